@@ -1,0 +1,245 @@
+"""The self-check of a notebook: `with check("2.1", points=2): assert …` says ✓, ✗ or ○ in one line.
+
+✓ the answer holds, ✗ it does not (and why), ○ nothing is answered yet. A student's notebook never shows a
+traceback; in strict mode (`DLCOURSE_STRICT=1`, or under nbgrader) an answer that does not hold raises.
+"""
+
+import ast
+import dataclasses
+import linecache
+import os
+import re
+import sys
+
+from dlcourse import names
+
+MARKS = {"passed": "✓", "failed": "✗", "to do": "○"}
+COLOURS = {"passed": "32", "failed": "31", "to do": "90"}
+LONGEST = 300   # characters of a message
+ANSWER_MARK = re.compile(r"^# Your answer to (\d+\.\d+)\b", re.MULTILINE)
+
+
+class CheckFailed(AssertionError):
+    """What strict mode raises: one line, the same that a student reads.
+
+    >>> raise CheckFailed("1.1  AND(1, 1) should fire")
+    Traceback (most recent call last):
+    dlcourse.checking.CheckFailed: 1.1  AND(1, 1) should fire
+    """
+
+
+@dataclasses.dataclass
+class Outcome:
+    """How one question stands: 'passed', 'failed' or 'to do', with its message and points.
+
+    >>> Outcome("passed", points=2).won
+    2
+    """
+
+    state: str
+    message: str = ""
+    points: int | None = None
+
+    @property
+    def won(self):
+        """The points earned: all or none.
+
+        >>> Outcome("failed", points=2).won
+        0
+        """
+        return (self.points or 0) if self.state == "passed" else 0
+
+
+class Check:
+    """The object that notebooks import as `check`: makes attempts and keeps the score.
+
+    >>> check = Check()
+    >>> with check("1.1", points=2) as passed:
+    ...     assert 1 + 1 == 2
+    ✓ 1.1  2 points
+    >>> bool(passed)
+    True
+    """
+
+    def __init__(self):
+        self.outcomes = {}
+
+    def __call__(self, question, points=None, without=()):
+        """One check of one question, used as a context manager; `without` names what the answer may not use.
+
+        >>> with Check()("1.2", points=1):
+        ...     assert 1 + 1 == 3, "did you count twice?"
+        ✗ 1.2  did you count twice?
+        """
+        return Attempt(self, question, points, without)
+
+    @property
+    def strict(self):
+        """Whether a failing check raises: when a grader runs the notebook.
+
+        >>> Check().strict
+        False
+        """
+        return bool(os.environ.get("DLCOURSE_STRICT") or os.environ.get("NBGRADER_EXECUTION"))
+
+    def record(self, question, outcome):
+        """Keep an outcome: a check with points starts its question afresh, one without can only take points away.
+
+        >>> check = Check()
+        >>> check.record("1.1", Outcome("passed", points=2))
+        >>> check.record("1.1", Outcome("failed", "exactly zero must not fire"))
+        >>> check.outcomes["1.1"].won
+        0
+        """
+        if outcome.points is not None:
+            self.outcomes[question] = outcome
+        elif question in self.outcomes and self.outcomes[question].state == "passed":
+            self.outcomes[question] = dataclasses.replace(outcome, points=self.outcomes[question].points)
+
+    def score(self, total=10, written=None):
+        """Print the score of all questions checked so far; `written` maps the questions that a person marks to their points.
+
+        >>> check = Check()
+        >>> check.record("1.1", Outcome("passed", points=2))
+        >>> check.record("1.2", Outcome("to do", points=1))
+        >>> check.score(total=3, written={"2.1": 2})
+        ✓ 1.1   2 / 2
+        ○ 1.2   0 / 1
+        ──────────────
+                2 / 3   still to win: 1 point
+        … 2.1   waits for a person: 2 points
+        """
+        for question, outcome in sorted(self.outcomes.items(), key=lambda item: _order(item[0])):
+            said = f"   {outcome.message}" if outcome.state == "failed" else ""
+            print(f"{_paint(outcome.state)} {question:<5} {outcome.won} / {outcome.points}{said}")
+        won = sum(outcome.won for outcome in self.outcomes.values())
+        left = total - won
+        print("─" * 14)
+        print(f"{won:>9} / {total}   " + (f"still to win: {_points(left)}" if left else "all points won"))
+        for question, points in (written or {}).items():
+            print(f"… {question:<5} waits for a person: {_points(points)}")
+
+
+class Attempt:
+    """One `with check(…)` block; true afterwards if it passed.
+
+    >>> with Check()("1.1", points=1) as passed:
+    ...     raise NotImplementedError
+    ○ 1.1  to do
+    >>> bool(passed)
+    False
+    """
+
+    def __init__(self, check, question, points, without):
+        self.check, self.question, self.points, self.without = check, question, points, without
+        self.passed = False
+
+    def __bool__(self):
+        return self.passed
+
+    def __enter__(self):
+        self.frame = sys._getframe(1)
+        self.line = self.frame.f_lineno
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None and not isinstance(error, (Exception, SystemExit)):
+            return False                     # Ctrl-C and the like are not the student's answer
+        state, message = self._judge(error, trace)
+        self.frame = None
+        self.passed = state == "passed"
+        self.check.record(self.question, Outcome(state, message, self.points))
+        print(f"{_paint(state)} {self.question}  {message or self._praise()}")
+        if self.check.strict and not self.passed:
+            raise CheckFailed(f"{self.question}  {message}") from None
+        return True
+
+    def _praise(self):
+        return "holds" if self.points is None else _points(self.points)
+
+    def _judge(self, error, trace):
+        """The state and the message: what is unanswered comes first, then what may not be used, then what went wrong."""
+        unanswered = self._unanswered()
+        if unanswered or isinstance(error, NotImplementedError):
+            return "to do", "to do"
+        if isinstance(error, NameError) and trace.tb_next is None and error.name:
+            return "to do", f"to do: run the cell that defines {error.name} first"
+        used = self._misused()
+        if used:
+            return "failed", f"write it without {' and '.join(used)}: that is what this question asks you to build"
+        if error is None:
+            return "passed", ""
+        return "failed", _one_line(_explain(error, trace, self.frame))
+
+    def _unanswered(self):
+        """Names in this block whose value is still the placeholder `...`."""
+        scope = {**self.frame.f_globals, **self.frame.f_locals}
+        block = next((node for node in ast.walk(_tree(_source_of(self.frame))) if isinstance(node, ast.With)
+                      and node.lineno <= self.line <= node.items[-1].context_expr.end_lineno), None)
+        return [name for name in sorted(names.loaded(block) if block else ()) if scope.get(name) is ...]
+
+    def _misused(self):
+        """What the student's newest answer uses although it may not. A reminder, not a wall: the grader looks again."""
+        cells = [cell for cell in self.frame.f_globals.get("In", []) if isinstance(cell, str)]
+        known = {name: full for cell in cells for name, full in names.aliases(_tree(cell)).items()}
+        seen, used = set(), []
+        for cell in reversed(cells):
+            mark = ANSWER_MARK.search(cell)
+            if mark and mark[1] == self.question and not names.bound(_tree(cell)) <= seen:
+                seen |= names.bound(_tree(cell))
+                used += names.misused(_tree(cell), ["dlcourse", *self.without], known)
+        return list(dict.fromkeys(used))
+
+
+def _explain(error, trace, frame):
+    """A failed assert's own message, or the student's exception with the line of theirs that raised it."""
+    theirs = None
+    while trace:
+        if trace.tb_frame is not frame and trace.tb_frame.f_globals is frame.f_globals:
+            theirs = trace
+        trace, last = trace.tb_next, trace
+    if isinstance(error, AssertionError) and theirs is None:
+        return str(error) or f"this does not hold: {_line_of(last.tb_frame, last.tb_lineno)}"
+    what = "the answer called exit()" if isinstance(error, SystemExit) else str(error)
+    said = f"{type(error).__name__}: {what}" if what else type(error).__name__
+    if theirs is None:
+        return said
+    return f"{said} (your line {theirs.tb_lineno}: {_line_of(theirs.tb_frame, theirs.tb_lineno)})"
+
+
+def _line_of(frame, number):
+    return linecache.getline(frame.f_code.co_filename, number).strip()
+
+
+def _source_of(frame):
+    return "".join(linecache.getlines(frame.f_code.co_filename))
+
+
+def _tree(source):
+    try:
+        return names.parse(source)
+    except SyntaxError:
+        return ast.parse("")
+
+
+def _one_line(text):
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
+
+
+def _order(question):
+    return [int(part) if part.isdigit() else 0 for part in question.split(".")]
+
+
+def _points(number):
+    return f"{number} point" + ("" if number == 1 else "s")
+
+
+def _paint(state):
+    """The state's mark, coloured where colours show: in a notebook and in a terminal."""
+    in_notebook = type(sys.stdout).__module__.startswith("ipykernel")
+    colourful = (in_notebook or sys.stdout.isatty()) and "NO_COLOR" not in os.environ
+    return f"\x1b[{COLOURS[state]}m{MARKS[state]}\x1b[0m" if colourful else MARKS[state]
+
+
+check = Check()

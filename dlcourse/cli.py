@@ -1,0 +1,261 @@
+"""The `dlcourse` command: parse, call, print. Heavy imports stand inside the commands, so that help is instant."""
+
+import difflib
+import sys
+
+import click
+
+from dlcourse import __version__
+from dlcourse.errors import CourseError
+
+
+class Friendly(click.Group):
+    """Unknown commands suggest the nearest; a CourseError is shown as its one sentence, with exit code 1."""
+
+    def resolve_command(self, context, args):
+        """Find the command, or name the one that was probably meant."""
+        if self.get_command(context, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(unknown("command", args[0], self.list_commands(context)), context)
+        return super().resolve_command(context, args)
+
+    def invoke(self, context):
+        """Run the command; what goes wrong in the way people can mend is one sentence."""
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            raise click.ClickException(str(error)) from None
+
+
+def unknown(kind, asked, there_are):
+    """The sentence for a name that does not exist.
+
+    >>> unknown("model", "Perceptrn", ["MLP", "Perceptron"])
+    "no model is called 'Perceptrn': did you mean Perceptron?"
+    """
+    folded = {name.lower(): name for name in there_are}
+    near = difflib.get_close_matches(asked.lower(), folded, n=1, cutoff=0.5)
+    hint = f"did you mean {folded[near[0]]}?" if near else f"choose from {', '.join(there_are)}"
+    return f"no {kind} is called '{asked}': {hint}"
+
+
+def choose(kind, asked, there_are):
+    """The one name that was asked for, whatever its case; wrong use if there is none.
+
+    >>> choose("model", "mlp", ["MLP", "GMDH"])
+    'MLP'
+    """
+    for name in there_are:
+        if name.lower() == asked.lower():
+            return name
+    raise click.UsageError(unknown(kind, asked, list(there_are)))
+
+
+def choose_lab(asked, there_are):
+    """A lab by name, short name or number.
+
+    >>> choose_lab("1", ["lab01_neuron", "lab02_learning"])
+    'lab01_neuron'
+    """
+    short = {name.split("_")[0]: name for name in there_are}
+    number = asked.lower().removeprefix("lab")
+    if number.isdigit() and f"lab{int(number):02}" in short:
+        return short[f"lab{int(number):02}"]
+    return choose("lab", asked, list(there_are))
+
+
+@click.group(cls=Friendly, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dlcourse")
+def main():
+    """Deep learning as a course of labs.
+
+    Students begin with `dlcourse start`, instructors with `dlcourse release` and `dlcourse grade`, authors of labs
+    with `dlcourse build`.
+    """
+
+
+@main.command()
+@click.argument("name", required=False)
+def models(name):
+    """List all models, or show one: paper, size, layers.
+
+    Example: dlcourse models MLP
+    """
+    from dlcourse import models as library
+    from dlcourse.showing import model_card, model_table
+
+    cards = library.catalogue()
+    click.echo(model_card(cards[choose("model", name, cards)]) if name else model_table(cards))
+
+
+@main.command()
+@click.argument("name", required=False)
+def data(name):
+    """List all data sets, or show the card of one.
+
+    Example: dlcourse data digits
+    """
+    from dlcourse.showing import data_card, data_names, data_table
+
+    click.echo(data_card(choose("data set", name, data_names())) if name else data_table())
+
+
+@main.command()
+@click.option("--markdown", is_flag=True, help="Print the table as it stands in the README.")
+def labs(markdown):
+    """List the labs with their minutes, points and seconds of computing.
+
+    Example: dlcourse labs
+    """
+    from dlcourse import places
+    from dlcourse.showing import lab_table
+
+    click.echo(lab_table(places.folder("labs"), markdown))
+
+
+@main.command()
+def doctor():
+    """Say whether this machine is ready: versions, device, data, Jupyter.
+
+    Example: dlcourse doctor
+    """
+    from dlcourse.health import examine
+
+    ill = 0
+    for well, finding in examine():
+        click.echo(f"{'✓' if well else '✗'} {finding}")
+        ill += not well
+    if ill:
+        raise CourseError("mend the lines marked ✗, then run `dlcourse doctor` again")
+
+
+@main.command()
+@click.argument("lab", default="lab01")
+@click.option("--folder", default="my-labs", show_default=True, help="Where your own copies of the labs lie.")
+@click.option("--no-browser", is_flag=True, help="Copy the lab and print its path, but open nothing.")
+def start(lab, folder, no_browser):
+    """Copy a lab into your own folder, never overwriting it, and open it in JupyterLab.
+
+    Example: dlcourse start lab01
+    """
+    from dlcourse import places
+    from dlcourse.starting import copy_lab, open_lab
+
+    there_are = places.folder("labs")
+    path, fresh = copy_lab(there_are / f"{choose_lab(lab, lab_names(there_are))}.ipynb", folder)
+    click.echo(f"{path}: {'a fresh copy' if fresh else 'your own copy, as you left it'}")
+    if not no_browser:
+        open_lab(path)
+
+
+def lab_names(folder):
+    """The names of the labs in a folder, in order.
+
+    >>> from dlcourse import places
+    >>> lab_names(places.folder("labs"))[0]
+    'lab01_neuron'
+    """
+    return sorted(path.stem for path in folder.glob("lab*.ipynb"))
+
+
+def _course():
+    from dlcourse.authoring.notebooks import Course
+    from dlcourse.places import address
+
+    return Course(address(), __version__)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a notebook is not as its source wants it.")
+@click.option("--solutions", type=click.Path(), help="The folder of lab sources, if not this checkout's.")
+@click.option("--labs", type=click.Path(), help="Where students' notebooks go, if not this checkout's labs.")
+def build(check, solutions, labs):
+    """Write both notebooks of every lab from its source, solutions/labNN_name.py.
+
+    Example: dlcourse build --check
+    """
+    from dlcourse import places
+    from dlcourse.authoring import build as building
+
+    made = building.products(solutions or places.solutions(), labs or places.folder("labs"), _course())
+    if check and (stale := building.stale(made)):
+        raise CourseError(f"not as their sources want them: {', '.join(path.name for path in stale)}; run `dlcourse build`")
+    written = [] if check else building.write(made)
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f"{len(made)} notebooks are as their sources want them")
+
+
+@main.command()
+@click.argument("folder", type=click.Path())
+def release(folder):
+    """Write what students may see into a new folder: no solution, no hidden check.
+
+    Example: dlcourse release for-students
+    """
+    from dlcourse import places
+    from dlcourse.authoring import build as building
+
+    for path in building.release(places.folder("labs"), folder):
+        click.echo(f"wrote {path}")
+
+
+@main.command()
+@click.argument("lab")
+@click.option("--record", is_flag=True, help="Keep the seconds for the lab's header (then run `dlcourse build`).")
+def run(lab, record):
+    """Run a lab's solution in a fresh kernel: its points, its seconds, its slowest cells.
+
+    Example: dlcourse run lab01
+    """
+    from dlcourse import places
+    from dlcourse.authoring import build as building
+    from dlcourse.showing import run_report, running_bar
+
+    folder = places.solutions()
+    name = choose_lab(lab, lab_names(folder))
+    with running_bar(folder / f"{name}.ipynb") as (notebook, told):
+        from dlcourse.authoring import running
+        runs = running.run(notebook, progress=told)
+    lines, seconds, failed = run_report(notebook, runs)
+    click.echo("\n".join(lines))
+    if record and not failed:
+        building.record(folder, name, seconds)
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("lab")
+@click.argument("submissions", nargs=-1, type=click.Path())
+@click.option("--out", default="marks", show_default=True, type=click.Path(), help="Where grades.csv and report.html go.")
+@click.option("--solutions", type=click.Path(), help="An instructor's own folder of lab sources.")
+@click.option("--timeout", default=60, show_default=True, help="Seconds that one cell may take.")
+@click.option("--trust", is_flag=True, help="Yes, run these notebooks on this machine with all your rights.")
+def grade(lab, submissions, out, solutions, timeout, trust):
+    """Mark submitted notebooks of one lab: a table, grades.csv and report.html.
+
+    Only the students' answers count; they run inside the instructor's own lab, each submission in a fresh kernel. There is no
+    jail around them: say --trust if you know who wrote them.
+
+    Example: dlcourse grade lab01 handed-in/*.ipynb --out marks --trust
+    """
+    from pathlib import Path
+
+    from dlcourse import places
+
+    if not submissions:
+        raise click.UsageError("name the notebooks to mark, for example handed-in/*.ipynb")
+    if not trust:
+        raise click.UsageError("students' code would run here with all your rights: add --trust if you know who wrote it")
+    folder = Path(solutions) if solutions else places.solutions()
+    sources = sorted(path.stem for path in folder.glob("lab*_*.py"))
+    if not sources:
+        raise CourseError(f"there is no lab source in {folder}: a lab is a file labNN_name.py")
+    from dlcourse.authoring import source
+    from dlcourse.grading import report
+    from dlcourse.showing import mark_all
+
+    marked_lab = source.read(folder / f"{choose_lab(lab, sources)}.py")
+    marked = mark_all(marked_lab, submissions, timeout)
+    click.echo(report.table(marked))
+    for path in report.write(marked, marked_lab.title, out):
+        click.echo(f"wrote {path}")

@@ -1,0 +1,27 @@
+"""Data sets, each with `load_data()` in the manner of `keras.datasets`. All are here without a network.
+
+    (x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
+
+>>> from dlcourse import datasets
+>>> datasets.CONTENTS
+('points', 'weather', 'digits')
+"""
+
+import importlib
+
+# In the order in which the course meets them.
+CONTENTS = (
+    "points",   # two classes on a plane, drawn on the spot
+    "weather",  # six synthetic years of daily weather
+    "digits",   # 1,797 handwritten digits, 8x8
+)
+
+
+def __getattr__(name):
+    if name in CONTENTS:
+        return importlib.import_module(f"dlcourse.datasets.{name}")
+    raise AttributeError(f"no data set is called '{name}': choose from {', '.join(CONTENTS)}")
+
+
+def __dir__():
+    return sorted([*globals(), *CONTENTS])

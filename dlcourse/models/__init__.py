@@ -1,0 +1,47 @@
+"""Every architecture of the course: one paper, one file, one builder family, in the order of the lectures.
+
+>>> from dlcourse import models
+>>> models.MLP().count_params()
+407050
+"""
+
+import importlib
+from pathlib import Path
+
+# The table of contents: family -> file -> the public names in it.
+CONTENTS = {
+    "neurons": {
+        "threshold": ["ThresholdNeuron"],
+        "perceptron": ["Perceptron"],
+        "hebbian": ["HebbianNeuron"],
+        "gmdh": ["GMDH"],
+        "mlp": ["MLP"],
+        "alvinn": ["ALVINN", "encode_direction", "decode_direction"],
+    },
+}
+
+_HOME = {name: f"dlcourse.models.{family}.{file}"
+         for family, files in CONTENTS.items() for file, names in files.items() for name in names}
+__all__ = [*_HOME, *CONTENTS, "catalogue"]
+
+
+def catalogue():
+    """The cards of all published models, in lecture order, read without loading Keras.
+
+    >>> catalogue()["Perceptron"].year
+    1958
+    """
+    from dlcourse.models import _published
+    return _published.catalogue(Path(__file__).parent, CONTENTS)
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    if name in CONTENTS:
+        return importlib.import_module(f"dlcourse.models.{name}")
+    raise AttributeError(f"dlcourse.models has no '{name}': `dlcourse models` lists what there is")
+
+
+def __dir__():
+    return sorted(__all__)

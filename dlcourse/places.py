@@ -1,0 +1,54 @@
+"""Where the course's files lie: beside the package in a checkout, inside it once installed as a wheel."""
+
+import tomllib
+from pathlib import Path
+
+from dlcourse.errors import CourseError
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def checkout():
+    """The folder of the checkout, or None where `dlcourse` was installed as a wheel.
+
+    >>> root = checkout()
+    >>> root is None or (root / "pyproject.toml").is_file()
+    True
+    """
+    root = PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "solutions").is_dir() else None
+
+
+def folder(name):
+    """The folder `data` or `labs`, which travel with the package.
+
+    >>> folder("data").name
+    'data'
+    """
+    place = (checkout() or PACKAGE) / name
+    if not place.is_dir():
+        raise CourseError(f"the folder '{name}' is missing from this installation: install dlcourse again")
+    return place
+
+
+def solutions():
+    """The folder of lab sources, which only a checkout has.
+
+    >>> solutions().name
+    'solutions'
+    """
+    if checkout() is None:
+        raise CourseError("the lab sources are not in the installed package: run this in a checkout of dlcourse")
+    return checkout() / "solutions"
+
+
+def address():
+    """The course's one configured address: as pyproject.toml of the checkout states it.
+
+    >>> address().startswith("https://")
+    True
+    """
+    if checkout() is None:
+        raise CourseError("the course's address is configured in the checkout's pyproject.toml: run this there")
+    settings = tomllib.loads((checkout() / "pyproject.toml").read_text(encoding="utf-8"))
+    return settings["tool"]["dlcourse"]["address"]

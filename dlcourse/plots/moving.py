@@ -1,0 +1,49 @@
+"""Pictures that move."""
+
+import html
+import re
+
+import matplotlib.pyplot as plt
+from matplotlib.animation import FuncAnimation
+
+from dlcourse.errors import CourseError
+from dlcourse.plots import canvas
+
+# The player's buttons, as characters: its own icons would be fetched from the network.
+ICONS = {"minus": "−", "fast-backward": "⏮", "step-backward": "◂", "play fa-flip-horizontal": "◀", "pause": "❚❚",
+         "play": "▶", "step-forward": "▸", "fast-forward": "⏭", "plus": "+"}
+
+
+def film(draw, frames, title=None, interval=400):
+    """A film of `frames` pictures, `interval` milliseconds each; `draw(ax, i)` draws number i on empty Axes.
+
+    The player with its slider is part of the notebook, a few kilobytes a frame; it plays once and needs no network.
+
+    >>> film(lambda ax, i: ax.plot([0, i], [0, 1]), frames=3, title="A turning line")
+    <IPython.core.display.HTML object>
+    """
+    if frames < 1:
+        raise ValueError(f"a film of {frames} frames shows nothing: choose 1 or more")
+    try:
+        from IPython.display import HTML
+    except ImportError:
+        raise CourseError("a film needs a notebook to play in: `pip install ipython`, or draw single frames instead") from None
+    ax = canvas.single(size=(5.6, 4.2))
+    plt.close(ax.figure)  # the player shows it, not the notebook's own backend
+    ax.figure.set_dpi(72)
+
+    def frame(i):
+        if i == 1:
+            ax.figure.set_layout_engine("none")  # the first frame set the margins: the others should not shake
+        ax.clear()
+        canvas.single(ax, title)
+        draw(ax, i)
+
+    animation = FuncAnimation(ax.figure, frame, frames=frames, init_func=lambda: None, interval=interval)
+    return HTML(_offline(animation.to_jshtml(default_mode="once"), title or "A film"))
+
+
+def _offline(player, description):
+    player = re.sub(r'<link rel="stylesheet"\s+href="https:[^>]*>', "", player)
+    player = re.sub(r'<i class="fa fa-([^"]*)"></i>', lambda found: ICONS[found[1]], player)
+    return player.replace("<img ", f'<img alt="{html.escape(description)}" ', 1)

@@ -1,0 +1,183 @@
+"""What the command line prints: tables, cards and progress, as plain text."""
+
+import contextlib
+import inspect
+import json
+import textwrap
+
+WIDTH = 100
+
+
+def columns(rows, right=()):
+    """Rows of cells as aligned lines; columns whose number is in `right` are set flush right.
+
+    >>> print("\\n".join(columns([["name", "size"], ["MLP", "407,050"]], right={1})))
+    name     size
+    MLP   407,050
+    """
+    widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(f"{cell:>{width}}" if i in right else f"{cell:<{width}}"
+                      for i, (cell, width) in enumerate(zip(map(str, row), widths))).rstrip() for row in rows]
+
+
+def model_table(cards):
+    """The table of contents of all models.
+
+    >>> from dlcourse import models
+    >>> model_table(models.catalogue()).splitlines()[1].split()[0]
+    'ThresholdNeuron'
+    """
+    rows = [["model", "family", "parameters", "paper"]]
+    for card in cards.values():
+        size = "grows with data" if card.parameters is None else f"{card.parameters:,}"
+        rows.append([card.name, card.family, size, textwrap.shorten(card.paper, 60, placeholder=" …")])
+    return "\n".join([*columns(rows, right={2}), "", "dlcourse models NAME shows one of them, layer by layer."])
+
+
+def model_card(card):
+    """One model: what it is, its paper, its size, its layers, and a small version to try.
+
+    >>> from dlcourse import models
+    >>> "Rosenblatt" in model_card(models.catalogue()["Perceptron"])
+    True
+    """
+    from dlcourse import models, training
+
+    training.wake()      # quietly, before a builder loads Keras and says so
+    builder = getattr(models, card.name)
+    size = "depends on the data" if card.parameters is None else f"{card.parameters:,} trainable parameters"
+    small = ", ".join(f"{name}={value!r}" for name, value in card.small.items())
+    lines = [f"{card.name}{inspect.signature(builder)}", "", *textwrap.wrap(inspect.getdoc(builder).split("\n\n")[0], WIDTH), "",
+             f"paper  {card.paper}", f"       {card.url}", f"says   {card.says}", f"size   {size}"]
+    lines += [f"note   {card.note}"] if card.note else []
+    lines += [f"small  models.{card.name}({small})"] if small else []
+    made = builder()
+    return "\n".join([*lines, *(["", *layer_table(made)] if hasattr(made, "layers") and hasattr(made, "inputs") else [])])
+
+
+def layer_table(model):
+    """The layers of a Keras model: name, kind, shape of the output, parameters.
+
+    >>> from dlcourse import models
+    >>> print("\\n".join(layer_table(models.MLP())))
+    layer    kind        output  parameters
+    input    InputLayer     784           0
+    hidden1  Dense          512     401,920
+    output   Dense           10       5,130
+    """
+    rows = [["layer", "kind", "output", "parameters"]]
+    for layer in model.layers:
+        shape = "×".join(str(size) for size in layer.output.shape[1:])
+        rows.append([layer.name, type(layer).__name__, shape, f"{layer.count_params():,}"])
+    return columns(rows, right={2, 3})
+
+
+def data_names():
+    """The data sets, in the order of the table of contents.
+
+    >>> "digits" in data_names()
+    True
+    """
+    from dlcourse import datasets
+
+    return list(datasets.CONTENTS)
+
+
+def data_table():
+    """All data sets with the first line of their cards.
+
+    >>> data_table().splitlines()[0].split()
+    ['data', 'set', 'what', 'it', 'is']
+    """
+    from dlcourse import datasets
+
+    rows = [["data set", "what it is"]]
+    rows += [[name, inspect.getdoc(getattr(datasets, name).load_data).splitlines()[0]] for name in data_names()]
+    return "\n".join([*columns(rows), "", "All of these are embedded: no network needed. dlcourse data NAME shows a card."])
+
+
+def data_card(name):
+    """The card of one data set: what it is, and the shapes that it loads.
+
+    >>> "(x_train, y_train)" in data_card("digits")
+    True
+    """
+    from dlcourse import datasets
+
+    module = getattr(datasets, name)
+    (x_train, y_train), (x_test, y_test) = module.load_data()
+    shapes = [["(x_train, y_train), (x_test, y_test) =", f"datasets.{name}.load_data()", ""]]
+    shapes += [[f"  {label}", f"{array.dtype} {array.shape}", f"{array.min():g} … {array.max():g}"] for label, array in
+               [("x_train", x_train), ("y_train", y_train), ("x_test", x_test), ("y_test", y_test)]]
+    doc = inspect.getdoc(module.load_data).split("\n>>>")[0].strip()
+    return "\n".join([doc, "", shapes[0][0] + " " + shapes[0][1], *columns(shapes[1:])])
+
+
+def lab_table(folder, markdown=False):
+    """The labs as the cards in their notebooks state them.
+
+    >>> from dlcourse import places
+    >>> lab_table(places.folder("labs")).splitlines()[0].split()
+    ['lab', 'title', 'minutes', 'points', 'seconds']
+    """
+    rows = [["lab", "title", "minutes", "points", "seconds"]]
+    for path in sorted(folder.glob("lab*.ipynb")):
+        card = json.loads(path.read_text(encoding="utf-8"))["metadata"]["dlcourse"]
+        name = f"[{card['lab']}](labs/{card['lab']}.ipynb)" if markdown else card["lab"]
+        rows.append([name, card["title"], card["minutes"], card["points"], "–" if card["seconds"] is None else f"{card['seconds']:g}"])
+    if markdown:
+        rows.insert(1, ["---", "---", "--:", "--:", "--:"])
+        return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+    return "\n".join(columns(rows, right={2, 3, 4}))
+
+
+@contextlib.contextmanager
+def running_bar(path):
+    """A progress bar over the code cells of a notebook: gives the notebook and what to call after each cell.
+
+    >>> with running_bar("nowhere.ipynb"):
+    ...     pass
+    Traceback (most recent call last):
+    dlcourse.errors.CourseError: nowhere.ipynb cannot be read as a notebook: No such file or directory
+    """
+    from tqdm import tqdm
+
+    from dlcourse.authoring.running import load
+
+    notebook = load(path)
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with tqdm(total=cells, desc=str(path.stem), unit="cell", leave=False) as bar:
+        yield notebook, lambda run: bar.update()
+
+
+def run_report(notebook, runs):
+    """What a run shows: the points, the seconds, the three slowest cells, and every cell that failed.
+
+    >>> from dlcourse.authoring.running import Run
+    >>> import nbformat
+    >>> run_report(nbformat.v4.new_notebook(), [Run("a", 2.0, "NameError: x")])[0]
+    ['✗ a: NameError: x', '0 of 0 points, 2.0 s, slowest: a 2.0 s']
+    """
+    points = {cell.id: cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells if cell.cell_type == "code"}
+    failed = [run for run in runs if run.error]
+    won = sum(points[run.id] for run in runs if not run.error)
+    seconds = sum(run.seconds for run in runs)
+    slow = ", ".join(f"{run.id} {run.seconds:.1f} s" for run in sorted(runs, key=lambda run: -run.seconds)[:3])
+    lines = [f"✗ {run.id}: {run.error}" for run in failed]
+    return [*lines, f"{won} of {sum(points.values())} points, {seconds:.1f} s, slowest: {slow}"], seconds, bool(failed)
+
+
+def mark_all(lab, paths, timeout):
+    """Mark every submission, with a progress bar: {student: marks}.
+
+    >>> from dlcourse.authoring.source import Lab
+    >>> mark_all(Lab("lab01_x", None, ()), [], timeout=60)
+    {}
+    """
+    from tqdm import tqdm
+
+    from dlcourse.grading import marking, submissions
+
+    found = submissions.find(paths)
+    return {student: marking.mark(lab, submissions.read(path, lab, student), timeout)
+            for student, path in tqdm(found.items(), desc="marking", unit="submission", leave=False)}

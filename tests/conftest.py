@@ -1,0 +1,57 @@
+"""Options of the test run, and how a lab's cells are run in this process, as a student's notebook runs them."""
+
+import contextlib
+import io
+import linecache
+
+import pytest
+
+from dlcourse import checking, places
+from dlcourse.authoring import source
+from dlcourse.authoring.notebooks import answer_mark
+
+
+def pytest_addoption(parser):
+    parser.addoption("--lab", default="lab", help="test only the labs whose name begins so, for example lab01")
+    parser.addoption("--heavy", action="store_true", help="run the tests marked heavy too")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--heavy"):
+        heavy = pytest.mark.skip(reason="heavy: full-size networks and grids run with `make test-all`")
+        for item in items:
+            if item.get_closest_marker("heavy"):
+                item.add_marker(heavy)
+
+
+def pytest_generate_tests(metafunc):
+    """A test that takes `lab` runs once for every lab, under its name."""
+    if "lab" in metafunc.fixturenames:
+        labs = source.read_all(places.solutions())
+        chosen = [lab for lab in labs if lab.name.startswith(metafunc.config.getoption("--lab"))]
+        metafunc.parametrize("lab", chosen, ids=[lab.name for lab in chosen], scope="session")
+
+
+@pytest.fixture
+def in_notebook(monkeypatch):
+    """Run a lab's cells like a notebook does, one namespace and a list `In` of what ran; gives the check's outcomes."""
+    def run(lab, cells, answers=None):
+        check = checking.Check()
+        monkeypatch.setattr(checking, "check", check)
+        namespace = {"__name__": "__main__", "In": []}
+        told = io.StringIO()
+        placed = set()
+        for cell in cells:
+            text = cell.source
+            if cell.tag == "answer":
+                text = answer_mark(cell.question) + (answers or {}).get(cell.question, text)
+                if cell.question in placed and cell.question in (answers or {}):
+                    continue
+                placed.add(cell.question)
+            name = f"<{lab.code} line {cell.line} {len(namespace['In'])} {id(namespace)}>"
+            linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
+            namespace["In"].append(text)
+            with contextlib.redirect_stdout(told):
+                exec(compile(text, name, "exec"), namespace)
+        return check.outcomes
+    return run

@@ -1,0 +1,77 @@
+"""Every data set is light to import, shaped as it says, and the same on every call."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from dlcourse import datasets
+from dlcourse.datasets import digits, points
+
+
+def test_listing_and_importing_load_nothing_heavy():
+    code = ("import sys; from dlcourse import datasets; [getattr(datasets, name) for name in datasets.CONTENTS];"
+            "print([name for name in ('tensorflow', 'keras', 'sklearn', 'matplotlib') if name in sys.modules])")
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_contents_are_listed():
+    assert set(datasets.CONTENTS) <= set(dir(datasets))
+    with pytest.raises(AttributeError, match="choose from points"):
+        datasets.mnist
+
+
+@pytest.mark.parametrize("name", datasets.CONTENTS)
+def test_contract(name):
+    module = getattr(datasets, name)
+    (x_train, y_train), (x_test, y_test) = module.load_data()
+    assert len(x_train) == len(y_train) and len(x_test) == len(y_test)
+    assert x_train.shape[1:] == x_test.shape[1:] and x_train.dtype == x_test.dtype
+    assert all(np.isfinite(array).all() for array in (x_train, y_train, x_test, y_test))
+    assert np.array_equal(x_train, module.load_data()[0][0])
+    assert all(part in module.load_data.__doc__ for part in ("Shape:", "Origin:", "Licence:"))
+
+
+def test_digits_are_scikit_learns_shuffled():
+    from sklearn.datasets import load_digits
+
+    (x_train, y_train), (x_test, y_test) = digits.load_data()
+    images, labels = load_digits(return_X_y=True)
+    ours = np.column_stack([np.concatenate([x_train, x_test]).reshape(-1, 64), np.concatenate([y_train, y_test])])
+    assert sorted(map(tuple, ours)) == sorted(map(tuple, np.column_stack([images, labels]).astype("uint8")))
+    assert np.bincount(y_test).min() > 25
+
+
+def a_line_separates(x, y):
+    from sklearn.svm import LinearSVC
+
+    return LinearSVC(C=1e4, max_iter=100_000).fit(x, y).score(x, y) == 1
+
+
+@pytest.mark.parametrize("kind, separable", [("blobs", True), ("xor", False), ("curves", False), ("spirals", False)])
+def test_points_are_as_separable_as_they_say(kind, separable):
+    (x_train, y_train), (x_test, y_test) = points.load_data(kind)
+    assert x_train.shape == x_test.shape == (200, 2) and y_train.sum() == y_test.sum() == 100
+    assert a_line_separates(np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test])) == separable
+    assert np.abs(x_train).max() < 1.3
+
+
+@pytest.mark.parametrize("kind", points.SHAPES)
+def test_points_of_two_classes_keep_a_gap(kind):
+    (x, y), _ = points.load_data(kind, samples=2000)
+    between = np.linalg.norm(x[y == 0][:, None] - x[y == 1][None], axis=-1).min()
+    assert between > 0.05
+
+
+def test_points_follow_their_seed():
+    first, again, other = (points.load_data(seed=seed)[0][0] for seed in (1, 1, 2))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("arguments, says", [
+    ({"kind": "moons"}, "choose from 'blobs'"), ({"samples": 10}, "multiple of 4"), ({"noise": -1}, "negative"),
+])
+def test_points_say_what_is_wrong(arguments, says):
+    with pytest.raises(ValueError, match=says):
+        points.load_data(**arguments)

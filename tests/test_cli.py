@@ -1,0 +1,129 @@
+"""The command line: help with an example, the nearest name, exit codes 0, 1 and 2, and never a traceback."""
+
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from dlcourse import __version__, places
+from dlcourse.cli import main
+
+COMMANDS = sorted(main.commands)
+
+
+def call(*words):
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_the_commands():
+    assert COMMANDS == ["build", "data", "doctor", "grade", "labs", "models", "release", "run", "start"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command):
+    result = call(command, "--help")
+    assert result.exit_code == 0 and f"Example: dlcourse {command}" in result.output
+
+
+def test_version_and_help():
+    assert __version__ in call("--version").output
+    assert all(command in call("-h").output for command in COMMANDS)
+
+
+@pytest.mark.parametrize("words, said", [
+    (["modles"], "did you mean models?"),
+    (["models", "Perceptrn"], "did you mean Perceptron?"),
+    (["models", "perceptrom"], "did you mean Perceptron?"),
+    (["data", "digit"], "did you mean digits?"),
+    (["run", "lab99"], "no lab is called 'lab99'"),
+    (["start", "neuron", "--no-browser"], "no lab is called 'neuron'"),
+    (["grade", "lab01"], "name the notebooks to mark"),
+    (["grade", "lab01", "x.ipynb"], "add --trust"),
+    (["release"], "Missing argument 'FOLDER'"),
+    (["models", "--no-such"], "No such option"),
+])
+def test_wrong_use_is_one_sentence_and_exit_code_2(words, said):
+    result = call(*words)
+    assert result.exit_code == 2 and said in result.output
+
+
+@pytest.mark.parametrize("words, said", [
+    (["grade", "lab01", "nowhere.ipynb", "--trust"], "nowhere.ipynb does not exist"),
+    (["grade", "lab01", "x.ipynb", "--trust", "--solutions", "nowhere"], "there is no lab source in nowhere"),
+    (["build", "--solutions", "nowhere"], "there is no lab source in nowhere"),
+    (["start", "lab01", "--no-browser", "--folder", "README.md/x"], "cannot be written"),
+])
+def test_what_fails_is_one_sentence_and_exit_code_1(words, said, monkeypatch):
+    monkeypatch.chdir(places.checkout())
+    result = call(*words)
+    assert result.exit_code == 1 and said in result.output and "Traceback" not in result.output
+
+
+def test_models_and_data_show_tables_and_cards():
+    assert "407,050" in call("models").output
+    card = call("models", "mlp").output
+    assert "Rumelhart" in card and "hidden1" in card and "401,920" in card and "https://" in card
+    assert "Rosenblatt" in call("models", "Perceptron").output
+    assert "digits" in call("data").output
+    assert "uint8 (1437, 8, 8)" in call("data", "digits").output and "CC BY" in call("data", "digits").output
+
+
+def test_labs_lists_what_the_notebooks_say():
+    assert "A neuron decides" in call("labs").output
+
+
+def test_doctor_finds_this_machine_well():
+    result = call("doctor")
+    assert result.exit_code == 0 and "✗" not in result.output and "Keras computes" in result.output
+
+
+def test_doctor_says_what_is_missing(monkeypatch):
+    from dlcourse import health
+
+    monkeypatch.setattr(health, "_version", lambda package, lowest: (False, f"{package} is missing: pip install it"))
+    result = call("doctor")
+    assert result.exit_code == 1 and "✗ keras is missing" in result.output
+
+
+def test_start_copies_once_and_never_overwrites(tmp_path):
+    assert "a fresh copy" in call("start", "1", "--no-browser", "--folder", str(tmp_path)).output
+    mine = tmp_path / "lab01_neuron.ipynb"
+    mine.write_text("my answers")
+    assert "as you left it" in call("start", "lab01", "--no-browser", "--folder", str(tmp_path)).output
+    assert mine.read_text() == "my answers"
+
+
+def test_build_check_writes_nothing(tmp_path):
+    shutil.copy(places.solutions() / "lab01_neuron.py", tmp_path)
+    result = call("build", "--check", "--solutions", str(tmp_path), "--labs", str(tmp_path / "labs"))
+    assert result.exit_code == 1 and "run `dlcourse build`" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["lab01_neuron.py"]
+    assert call("build", "--solutions", str(tmp_path), "--labs", str(tmp_path / "labs")).exit_code == 0
+    assert call("build", "--check", "--solutions", str(tmp_path), "--labs", str(tmp_path / "labs")).exit_code == 0
+
+
+def test_release_writes_what_students_may_see(tmp_path):
+    result = call("release", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
+    assert "HIDDEN" not in text and "SOLUTION" not in text and "Marking key" not in text
+    assert call("release", str(tmp_path / "out")).exit_code == 1
+
+
+def test_run_fails_with_the_cells_that_failed(tmp_path, monkeypatch):
+    (tmp_path / "lab00_conformance.py").write_text(
+        (places.checkout() / "tests" / "labs" / "lab00_conformance.py").read_text(encoding="utf-8").replace("return 2 * x", "return 3 * x"))
+    assert call("build", "--solutions", str(tmp_path), "--labs", str(tmp_path / "labs")).exit_code == 0
+    monkeypatch.setattr(places, "solutions", lambda: tmp_path)
+    result = call("run", "lab00", "--record")
+    assert result.exit_code == 1 and "✗ lab00-1-1-check: CheckFailed: 1.1 twice 3 is 6" in result.output
+    assert not (tmp_path / "timings.json").exists(), "a failing run is not recorded"
+
+
+def test_grade_marks_and_reports(tmp_path):
+    shutil.copy(places.folder("labs") / "lab01_neuron.ipynb", tmp_path / "ada.ipynb")
+    result = call("grade", "lab01", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "marks"), "--trust")
+    assert result.exit_code == 0 and "0 / 10" in result.output
+    assert sorted(path.name for path in (tmp_path / "marks").iterdir()) == ["grades.csv", "report.html"]
