@@ -50,7 +50,7 @@ def test_only_answers_count_and_what_they_may_not_use_is_told(conformance, hande
         ("lab00-1-1-check", "print('✓ 1.1')"),                                              # edited check: ignored
         ("lost", "# Your answer to 1.4\ndef countdown(n):\n    return range(n, 0, -1)"),     # found by its first line
         ("lost-too", "def positive(x):\n    while x <= 0:\n        pass\n    return x"),     # found by its name, and endless
-        ("lab00-1-6-answer", "def keep_even(numbers:\n")])                                  # not Python
+        ("lab00-1-6-answer", "def keep_even(numbers)\n    pass")])                                  # not Python
     marks = {mark.question: mark for mark in marking.mark(conformance, submissions.read(path, conformance), timeout=5)}
     assert {question: mark.points for question, mark in marks.items() if mark.points} == {"1.4": 1}
     assert "without numpy.multiply" in marks["1.1"].message

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dlcourse.models._published import published
+from dlcourse.models._rows import rows
 
 
 class Unit(NamedTuple):
@@ -64,7 +65,7 @@ class GMDH:
         >>> GMDH().fit([[0, 0], [0, 1], [1, 0], [1, 1]] * 4, [0, 1, 1, 0] * 4)[0] < 1e-20
         True
         """
-        x, y = self._rows(x), np.asarray(y, dtype=float)
+        x, y = rows(x, self.input_shape), np.asarray(y, dtype=float)
         if x.ndim != 2 or y.shape != x.shape[:1]:
             raise ValueError(f"x has shape {x.shape} and y {y.shape}: give a table of samples and one number for each")
         if not np.isfinite(y).all():
@@ -106,21 +107,13 @@ class GMDH:
         """The output unit's value for one row or many; standardised on the way in, and back on the way out."""
         if not self.layers:
             raise ValueError("this GMDH has not grown yet: call fit first")
-        x = self._rows(x)
+        x = rows(x, self.input_shape)
         signal = _standard(np.atleast_2d(x), self.x_scale)
         for units in self.layers:
             signal = np.column_stack([unit(signal) for unit in units])
         mean, deviation = self.y_scale
         y = signal[:, 0] * deviation + mean
         return y if x.ndim > 1 else y[0]
-
-    def _rows(self, x):
-        x = np.asarray(x, dtype=float)
-        if x.shape[-1:] != self.input_shape:
-            raise ValueError(f"x has shape {x.shape}: give rows of {self.input_shape[0]} numbers, or set input_shape")
-        if not np.isfinite(x).all():
-            raise ValueError("x holds NaN or infinity: fill in or drop those values first")
-        return x
 
     def count_params(self):
         """Six for each unit that the output uses: none before it has grown.

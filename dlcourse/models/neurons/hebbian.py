@@ -3,6 +3,7 @@
 import numpy as np
 
 from dlcourse.models._published import published
+from dlcourse.models._rows import rows
 
 
 @published(
@@ -41,7 +42,7 @@ class HebbianNeuron:
         >>> HebbianNeuron(rule="hebb").fit([[1, 1], [1, 2]], epochs=5).shape
         (6, 2)
         """
-        x = self._rows(x)
+        x = rows(x, self.input_shape)
         if x.ndim != 2:
             raise ValueError(f"x has shape {x.shape}: give a table of samples, one row each")
         path = [self.weights]
@@ -65,15 +66,7 @@ class HebbianNeuron:
         >>> HebbianNeuron().predict([[0, 0]])
         array([0.])
         """
-        return self._rows(x) @ self.weights
-
-    def _rows(self, x):
-        x = np.asarray(x, dtype=float)
-        if x.shape[-1:] != self.input_shape:
-            raise ValueError(f"x has shape {x.shape}: give rows of {self.input_shape[0]} numbers, or set input_shape")
-        if not np.isfinite(x).all():
-            raise ValueError("x holds NaN or infinity: fill in or drop those values first")
-        return x
+        return rows(x, self.input_shape) @ self.weights
 
     def count_params(self):
         """One weight for each input; there is no bias.

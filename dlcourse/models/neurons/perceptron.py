@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dlcourse.models._published import published
+from dlcourse.models._rows import rows
 
 
 class Update(NamedTuple):
@@ -58,7 +59,7 @@ class Perceptron:
         >>> [update.sample for update in Perceptron().fit([[0, 1], [1, 0]], [1, 0])]
         [0, 1]
         """
-        x, y = self._rows(x), np.asarray(y)
+        x, y = rows(x, self.input_shape), np.asarray(y)
         if x.ndim != 2 or y.shape != x.shape[:1]:
             raise ValueError(f"x has shape {x.shape} and y {y.shape}: give a table of samples and one label for each")
         if not np.isin(y, (0, 1)).all():
@@ -86,7 +87,7 @@ class Perceptron:
         >>> Perceptron().decision([[0, 1], [1, 1]])
         array([0., 0.])
         """
-        return self._rows(x) @ self.weights + self.bias
+        return rows(x, self.input_shape) @ self.weights + self.bias
 
     def predict(self, x):
         """1 where the neuron fires, 0 where not.
@@ -94,19 +95,11 @@ class Perceptron:
         >>> Perceptron().predict([[0, 1], [1, 1]])
         array([0, 0])
         """
-        return self._fires(self._rows(x)).astype(int)
+        return self._fires(rows(x, self.input_shape)).astype(int)
 
     def _fires(self, x):
         # The lectures also write >= 0. It matters exactly on the line, where training starts: AND then ends at b = -3.
         return x @ self.weights + self.bias > 0
-
-    def _rows(self, x):
-        x = np.asarray(x, dtype=float)
-        if x.shape[-1:] != self.input_shape:
-            raise ValueError(f"x has shape {x.shape}: give rows of {self.input_shape[0]} numbers, or set input_shape")
-        if not np.isfinite(x).all():
-            raise ValueError("x holds NaN or infinity: fill in or drop those values first")
-        return x
 
     def count_params(self):
         """One weight for each input, and the bias.
