@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 CONSTRAINTS ?= constraints.txt
+EXTRAS ?= all
 RUN = $(VENV)/bin/python
 READY = $(VENV)/.ready
 export CUDA_VISIBLE_DEVICES ?=
@@ -23,11 +24,11 @@ test: $(READY)    ## run all tests, or with LAB=lab01 those of one lab
 ifdef LAB
 	$(RUN) -m pytest tests/test_labs.py tests/test_answers.py --lab $(LAB)
 else
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadfile $(HEAVY)
 endif
 
-test-all: $(READY) ## run the heavy grids too: full-size networks, all backends
-	$(RUN) -m pytest -n 2 --dist loadfile --heavy
+test-all:         ## run the heavy grids too: full-size networks, all backends, in an environment with JAX
+	$(MAKE) test VENV=.venv-all EXTRAS=all,jax HEAVY=--heavy
 
 test-colab:       ## run the tests against Colab's versions, in an environment of their own
 	$(MAKE) test VENV=.venv-colab CONSTRAINTS=constraints-colab.txt
@@ -36,7 +37,7 @@ build: $(READY)   ## write the notebooks of all labs from their sources
 	$(RUN) -m dlcourse build
 
 clean:            ## remove the environments and what the demo wrote
-	rm -rf .venv .venv-colab demo-output
+	rm -rf .venv .venv-all .venv-colab demo-output
 
 # uv where there is one, because it is fast; else Python's own venv and pip.
 $(READY): pyproject.toml $(CONSTRAINTS)
@@ -45,9 +46,9 @@ $(READY): pyproject.toml $(CONSTRAINTS)
 	@echo "Setting up $(VENV): this downloads TensorFlow once and takes a few minutes."
 	@if command -v uv >/dev/null; then \
 		uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
-		uv pip install --quiet --python $(RUN) --constraint $(CONSTRAINTS) --editable '.[all]'; \
+		uv pip install --quiet --python $(RUN) --constraint $(CONSTRAINTS) --editable '.[$(EXTRAS)]'; \
 	else \
 		$(PYTHON) -m venv $(VENV) && \
-		$(RUN) -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[all]'; \
+		$(RUN) -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[$(EXTRAS)]'; \
 	fi
 	@touch $(READY)

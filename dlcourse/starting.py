@@ -1,6 +1,7 @@
 """A student's own copy of a lab: made once, never overwritten, opened in JupyterLab."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,10 @@ def open_lab(path):
         raise CourseError(f"{path} does not exist: `dlcourse start` makes it")
     if importlib.util.find_spec("jupyterlab") is None:
         raise CourseError("JupyterLab is not installed: pip install 'dlcourse[lab]', or open the file in VS Code or Colab")
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []     # as in a container
     try:
-        subprocess.run([sys.executable, "-m", "jupyterlab", str(path)], check=False)
+        ended = subprocess.run([sys.executable, "-m", "jupyterlab", *as_root, str(path)], check=False).returncode
     except KeyboardInterrupt:
-        pass      # Ctrl-C is how JupyterLab is left
+        return      # Ctrl-C is how JupyterLab is left
+    if ended:
+        raise CourseError(f"JupyterLab did not start: what it says stands above; {path} can also be opened in VS Code or Colab")

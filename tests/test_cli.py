@@ -1,11 +1,12 @@
 """The command line: help with an example, the nearest name, exit codes 0, 1 and 2, and never a traceback."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
-from dlcourse import __version__, places
+from dlcourse import __version__, places, starting
 from dlcourse.cli import main
 
 COMMANDS = sorted(main.commands)
@@ -93,6 +94,15 @@ def test_start_copies_once_and_never_overwrites(tmp_path):
     mine.write_text("my answers")
     assert "as you left it" in call("start", "lab01", "--no-browser", "--folder", str(tmp_path)).output
     assert mine.read_text() == "my answers"
+
+
+@pytest.mark.parametrize("returncode, exit_code", [(0, 0), (1, 1)])
+def test_start_opens_the_copy_in_jupyterlab(returncode, exit_code, tmp_path, monkeypatch):
+    called = []
+    monkeypatch.setattr(starting.subprocess, "run", lambda words, check: called.append(words) or SimpleNamespace(returncode=returncode))
+    result = call("start", "lab01", "--folder", str(tmp_path))
+    assert result.exit_code == exit_code and ("did not start" in result.output) == bool(returncode)
+    assert called[0][1:3] == ["-m", "jupyterlab"] and called[0][-1] == str(tmp_path / "lab01_neuron.ipynb")
 
 
 def test_build_check_writes_nothing(tmp_path):
