@@ -14,7 +14,7 @@ import sys
 from dlcourse import names
 
 MARKS = {"passed": "✓", "failed": "✗", "to do": "○"}
-COLOURS = {"passed": "32", "failed": "31", "to do": "90"}
+COLOURS = {"passed": "32", "failed": "31"}      # "to do" has none: grey vanishes in a dark theme
 LONGEST = 300   # characters of a message
 ANSWER_MARK = re.compile(r"^# Your answer to (\d+\.\d+)\b", re.MULTILINE)
 
@@ -63,6 +63,7 @@ class Check:
 
     def __init__(self):
         self.outcomes = {}
+        self.hidden = False     # whether checks that students do not see have run here
 
     def __call__(self, question, points=None, without=()):
         """One check of one question, used as a context manager; `without` names what the answer may not use.
@@ -93,7 +94,9 @@ class Check:
         """
         if outcome.points is not None:
             self.outcomes[question] = outcome
-        elif question in self.outcomes and self.outcomes[question].state == "passed":
+            return
+        self.hidden = True
+        if question in self.outcomes and self.outcomes[question].state == "passed":
             self.outcomes[question] = dataclasses.replace(outcome, points=self.outcomes[question].points)
 
     def score(self, total=10, written=None):
@@ -115,7 +118,8 @@ class Check:
         won = sum(outcome.won for outcome in self.outcomes.values())
         left = total - won
         print("─" * 14)
-        print(f"{won:>9} / {total}   " + (f"still to win: {_points(left)}" if left else "all points won"))
+        all_won = "all points won" if self.hidden else "all points won, if the further checks at grading hold too"
+        print(f"{won:>9} / {total}   " + (f"still to win: {_points(left)}" if left else all_won))
         for question, points in (written or {}).items():
             print(f"… {question:<5} waits for a person: {_points(points)}")
 
@@ -159,9 +163,9 @@ class Attempt:
 
     def _judge(self, error, trace):
         """The state and the message: what is unanswered comes first, then what may not be used, then what went wrong."""
-        unanswered = self._unanswered()
-        if unanswered or isinstance(error, NotImplementedError):
-            return "to do", "to do"
+        asked = self._asked()
+        if any(self._value(name) is ... for name in asked) or isinstance(error, NotImplementedError):
+            return "to do", _what_comes_first(trace, self.frame, asked)
         if isinstance(error, NameError) and trace.tb_next is None and error.name:
             return "to do", f"to do: run the cell that defines {error.name} first"
         used = self._misused()
@@ -171,24 +175,37 @@ class Attempt:
             return "passed", ""
         return "failed", _one_line(_explain(error, trace, self.frame))
 
-    def _unanswered(self):
-        """Names in this block whose value is still the placeholder `...`."""
-        scope = {**self.frame.f_globals, **self.frame.f_locals}
+    def _value(self, name):
+        return self.frame.f_locals.get(name, self.frame.f_globals.get(name))
+
+    def _asked(self):
+        """The names that this block reads: the student's, among others."""
         block = next((node for node in ast.walk(_tree(_source_of(self.frame))) if isinstance(node, ast.With)
                       and node.lineno <= self.line <= node.items[-1].context_expr.end_lineno), None)
-        return [name for name in sorted(names.loaded(block) if block else ()) if scope.get(name) is ...]
+        return names.loaded(block) if block else set()
 
     def _misused(self):
         """What the student's newest answer uses although it may not. A reminder, not a wall: the grader looks again."""
         cells = [cell for cell in self.frame.f_globals.get("In", []) if isinstance(cell, str)]
-        known = {name: full for cell in cells for name, full in names.aliases(_tree(cell)).items()}
-        seen, used = set(), []
+        known, seen, used = {}, set(), []
+        for cell in cells:      # a name that a later cell binds afresh no longer stands for what was imported
+            bound = names.bound(_tree(cell))
+            known = {name: full for name, full in known.items() if name not in bound} | names.aliases(_tree(cell))
         for cell in reversed(cells):
             mark = ANSWER_MARK.search(cell)
             if mark and mark[1] == self.question and not names.bound(_tree(cell)) <= seen:
                 seen |= names.bound(_tree(cell))
                 used += names.misused(_tree(cell), ["dlcourse", *self.without], known)
         return list(dict.fromkeys(used))
+
+
+def _what_comes_first(trace, frame, asked):
+    """'to do', naming the earlier function that is still to be written if it is one that this check does not ask for."""
+    stub = None
+    while trace:
+        stub, trace = trace.tb_frame, trace.tb_next
+    missing = stub and stub is not frame and stub.f_code.co_name
+    return f"to do: {missing} comes first" if missing in frame.f_globals and missing not in asked else "to do"
 
 
 def _explain(error, trace, frame):
@@ -203,7 +220,7 @@ def _explain(error, trace, frame):
     what = "the answer called exit()" if isinstance(error, SystemExit) else str(error)
     said = f"{type(error).__name__}: {what}" if what else type(error).__name__
     if theirs is None:
-        return said
+        return f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said
     return f"{said} (your line {theirs.tb_lineno}: {_line_of(theirs.tb_frame, theirs.tb_lineno)})"
 
 
@@ -239,7 +256,7 @@ def _paint(state):
     """The state's mark, coloured where colours show: in a notebook and in a terminal."""
     in_notebook = type(sys.stdout).__module__.startswith("ipykernel")
     colourful = (in_notebook or sys.stdout.isatty()) and "NO_COLOR" not in os.environ
-    return f"\x1b[{COLOURS[state]}m{MARKS[state]}\x1b[0m" if colourful else MARKS[state]
+    return f"\x1b[{COLOURS[state]}m{MARKS[state]}\x1b[0m" if colourful and state in COLOURS else MARKS[state]
 
 
 check = Check()

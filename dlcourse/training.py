@@ -1,6 +1,7 @@
 """What Keras lacks around `fit`: one seed, a one-cycle schedule, a progress bar of one line, and what this machine is."""
 
 import contextlib
+import logging
 import os
 import sys
 import time
@@ -122,6 +123,7 @@ def wake():
 
     >>> wake()
     """
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)     # no advice on retracing, either
     with _quietly():
         keras.ops.convert_to_numpy(keras.ops.matmul(keras.ops.ones((2, 2)), keras.ops.ones((2, 2))))
 

@@ -37,7 +37,7 @@ def said(answer, block=CHECK, capsys=None):
     ("def f(x):\n    return 2 * x", "✓ 1.1  2 points"),
     ("def f(x):\n    return x + 1", "✗ 1.1  twice 2 is 4: did you square it?"),
     ("def f(x):\n    raise NotImplementedError", "○ 1.1  to do"),
-    ("def f(x):\n    return g(x)\ndef g(x):\n    raise NotImplementedError", "○ 1.1  to do"),
+    ("def f(x):\n    return g(x)\ndef g(x):\n    raise NotImplementedError", "○ 1.1  to do: g comes first"),
     ("f = ...", "○ 1.1  to do"),
     ("", "○ 1.1  to do: run the cell that defines f first"),
     ("def f(x):\n    return [1][x]", "✗ 1.1  IndexError: list index out of range (your line 4: return [1][x])"),
@@ -46,6 +46,8 @@ def said(answer, block=CHECK, capsys=None):
      "✗ 1.1  AssertionError: too small (your line 4: assert x > 3, 'too small')"),
     ("def f(x):\n    exit()", "✗ 1.1  SystemExit: the answer called exit() (your line 4: exit())"),
     ("def f(x):\n    return f(x)", "✗ 1.1  RecursionError: maximum recursion depth exceeded (your line 4: return f(x))"),
+    ("def f(x):\n    pass\nf.y = 3\ng = f(1)\nf = lambda x: len(None)",
+     "✗ 1.1  TypeError: object of type 'NoneType' has no len() (your line 7: f = lambda x: len(None))"),
     ("def f():\n    return 4", "✗ 1.1  TypeError: f() takes 0 positional arguments but 1 was given"),
     ("def f(x):\n    return np.dot(2, x)",
      "✗ 1.1  write it without numpy.dot: that is what this question asks you to build"),
@@ -54,6 +56,19 @@ def said(answer, block=CHECK, capsys=None):
 ])
 def test_one_line_for_every_answer(answer, line, capsys):
     assert said(answer, capsys=capsys)[0] == line
+
+
+def test_an_answer_that_gives_nothing_back_is_asked_for_its_return(capsys):
+    line, _ = said("def f(x):\n    2 * x", 'with check("1.1", points=1):\n    assert abs(f(2)) == 4, "no"\n', capsys)
+    assert line == "✗ 1.1  TypeError: bad operand type for abs(): 'NoneType': your answer gave None, is there a return in it?"
+
+
+def test_an_import_that_was_replaced_is_forgotten(capsys):
+    namespace = {"check": Check(), "In": []}
+    for text in ["# Your answer to 1.1\nfrom numpy import dot as f", "# Your answer to 1.1\ndef f(x):\n    return 2 * x\ntwice = f(1)", CHECK]:
+        namespace["In"].append(text)
+        exec(text, namespace)
+    assert capsys.readouterr().out == "✓ 1.1  2 points\n"
 
 
 def test_a_check_without_message_shows_what_does_not_hold(capsys):
@@ -140,7 +155,7 @@ def test_in_a_real_kernel_a_wrong_answer_is_one_coloured_line(monkeypatch):
     runs = running.run(book, strict=False, timeout=60)
     assert [run.error for run in runs] == [""] * 5
     assert runs[2].printed == "\x1b[31m✗\x1b[0m 1.1  IndexError: list index out of range (your line 3: return x[9])\n"
-    assert runs[4].printed == "\x1b[90m○\x1b[0m 1.1  to do\n"
+    assert runs[4].printed == "○ 1.1  to do\n"
 
 
 def test_in_plain_python(tmp_path):

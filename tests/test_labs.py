@@ -13,7 +13,7 @@ from dlcourse.authoring.source import HEADING
 from dlcourse.grading import marking, submissions
 
 BANNED = re.compile(r"\b(simply|just|obviously|of course|trivial\w*|easily)\b", re.IGNORECASE)
-HINTS = re.compile(r"<details>.*?</details>", re.DOTALL)
+FOLDS = re.compile(r"<details>.*?</details>", re.DOTALL)      # what is folded away does not count as words to read
 FIGURE = re.compile(r"^\*Figure (\d+)\. .{40,}?\*$", re.MULTILINE | re.DOTALL)
 
 
@@ -62,7 +62,7 @@ def test_size(lab):
     for cell in lab.cells:
         lines = [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
         assert cell.kind == "markdown" or len(lines) <= 20, f"line {cell.line}: {len(lines)} lines of code"
-        words = re.findall(r"[\w'’]+", HINTS.sub("", cell.source))
+        words = re.findall(r"[\w'’]+", FOLDS.sub("", cell.source))
         assert cell.kind == "code" or len(words) <= 100, f"line {cell.line}: {len(words)} words"
 
 
@@ -77,7 +77,9 @@ def test_questions_fit_the_lab(lab):
 def test_every_question_has_a_prediction_and_a_ladder_of_three_hints(lab):
     for question in lab.questions.values():
         prose = "\n".join(cell.source for cell in lab.of(question.id) if cell.kind == "markdown")
-        assert len(HINTS.findall(prose)) == 3, f"question {question.id} has {len(HINTS.findall(prose))} hints"
+        hints = re.findall(r"<summary>Hint (\d)</summary>", prose)
+        assert hints == ["1", "2", "3"], f"question {question.id} has the hints {hints}"
+        assert "What you should see" in prose or question.written, f"question {question.id} does not say what one should see"
         assert "*Predict*" in prose or question.written, f"question {question.id} asks for no prediction"
 
 

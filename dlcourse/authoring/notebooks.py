@@ -108,7 +108,7 @@ def _text(lab, cell, course, seconds, solved):
     if cell.tag == "written" and not solved:
         return WRITTEN_STUB
     if cell.kind == "markdown" and QUESTION.search(cell.source):
-        return cell.source + _announcement(len(lab.of(cell.question, "hidden")))
+        return _announce(cell.source, len(lab.of(cell.question, "hidden")))
     return cell.source
 
 
@@ -121,11 +121,13 @@ def answer_mark(question):
     return f"# Your answer to {question}\n"
 
 
-def _announcement(hidden):
+def _announce(prose, hidden):
+    """Say above the hints how much more is checked at grading."""
     if not hidden:
-        return ""
+        return prose
     more = "One more check runs" if hidden == 1 else f"{hidden} more checks run"
-    return f"\n\n*{more} at grading.*"
+    question, fold, hints = prose.partition("<details>")
+    return f"{question.rstrip()}\n\n*{more} at grading.*\n\n{fold}{hints}".rstrip()
 
 
 def _title(lab, source, course, seconds):

@@ -10,8 +10,8 @@ from dlcourse.errors import CourseError
 from dlcourse.plots import canvas
 
 # The player's buttons, as characters: its own icons would be fetched from the network.
-ICONS = {"minus": "−", "fast-backward": "⏮", "step-backward": "◂", "play fa-flip-horizontal": "◀", "pause": "❚❚",
-         "play": "▶", "step-forward": "▸", "fast-forward": "⏭", "plus": "+"}
+ICONS = {"minus": "−", "fast-backward": "|◀", "step-backward": "◂", "play fa-flip-horizontal": "◀", "pause": "❚❚",
+         "play": "▶", "step-forward": "▸", "fast-forward": "▶|", "plus": "+"}
 
 
 def film(draw, frames, title=None, interval=400):

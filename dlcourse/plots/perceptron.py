@@ -58,13 +58,8 @@ def _square(x):
 
 
 def _panel(ax, x, y, before, update):
-    points(x, y, legend=False, ax=ax)
+    points(x, y, names=("silent", "fires"), legend=False, ax=ax)
     ax.scatter(*x[update.sample], s=150, facecolors="none", edgecolors=canvas.INK, linewidths=1.5, zorder=5)
     if before is not None:
-        line(before.weights, before.bias, colour=canvas.PALE, dashes="dashed", ax=ax)
-    drawn = len(ax.lines)
+        line(before.weights, before.bias, colour=canvas.PALE, dashes="dashed", note=False, ax=ax)
     line(update.weights, update.bias, ax=ax)
-    if len(ax.lines) == drawn:  # the line lies outside the view
-        fires = np.dot(update.weights, x.mean(axis=0)) + update.bias > 0
-        ax.text(0.5, 0.03, "fires everywhere" if fires else "silent everywhere", transform=ax.transAxes, ha="center", fontsize=9,
-                color=canvas.INK)

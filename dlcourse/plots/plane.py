@@ -76,10 +76,10 @@ def _positions(answers, count, classes):
     return (labels[:, None] == order).argmax(axis=1)
 
 
-def line(weights, bias, label=None, colour=canvas.INK, dashes="solid", title=None, ax=None):
+def line(weights, bias, label=None, colour=canvas.INK, dashes="solid", title=None, ax=None, note=True):
     """The line w·x + b = 0 within what `ax` shows, and an arrow to the side where the neuron fires. Draw it last.
 
-    Without weights there is no line, and nothing is drawn.
+    Where the line lies outside, or there is none because the weights are zero, a `note` says what the neuron does everywhere.
 
     >>> ax = line([1, 1], -1.5, label="AND", title="Fires above the line")
     >>> len(ax.lines)
@@ -95,6 +95,10 @@ def line(weights, bias, label=None, colour=canvas.INK, dashes="solid", title=Non
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())  # the line bends to the view, not the view to the line
     ends = _visible(w, b, np.array([ax.get_xlim(), ax.get_ylim()]))
     if ends is None:
+        if note:
+            fires = w @ [np.mean(ax.get_xlim()), np.mean(ax.get_ylim())] + b > 0
+            ax.text(0.5, 0.04, "fires everywhere" if fires else "silent everywhere", transform=ax.transAxes, ha="center", fontsize=9,
+                    color=canvas.INK)
         return ax
     ax.plot(*ends.T, color=colour, linestyle=dashes, label=label, linewidth=1.8, zorder=4)
     middle, reach = ends.mean(axis=0), 0.12 * np.ptp(ax.get_xlim())

@@ -24,6 +24,18 @@ def fires(x, w, b):
 def fires(x, w, b):
     return 0 if list(x) == [1, 0] else 1
 
+# %% 2.1 wrong: wants at least a half
+def fires(x, w, b):
+    return int(np.dot(w, x) + b >= 0.5)
+
+# %% 2.1 wrong: forgets to return
+def fires(x, w, b):
+    int(np.dot(w, x) + b > 0)
+
+# %% 2.1 right: the comparison itself, which is True or False
+def fires(x, w, b):
+    return np.dot(w, x) + b > 0
+
 # %% 2.1 right: a loop
 def fires(x, w, b):
     z = b
@@ -57,6 +69,16 @@ NOT = ([1], -0.5)
 AND = ([1, 1], -1.5)
 OR = ([1, 1], -0.5)
 NOT = ([-1], 1.5)
+
+# %% 2.2 wrong: a positive bias, as if it were the threshold
+AND = ([1, 1], 1.5)
+OR = ([1, 1], 0.5)
+NOT = ([-1], 0.5)
+
+# %% 2.2 wrong: three numbers instead of a pair
+AND = (1, 1, -1.5)
+OR = (1, 1, -0.5)
+NOT = (-1, 0.5)
 
 # %% 2.2 right: other numbers
 AND = ([2, 3], -4)
@@ -93,6 +115,10 @@ def separable(inputs, labels):
 def separable(inputs, labels):
     return list(labels)[:4] not in ([0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0])
 
+# %% 2.3 right: compares with the labels as they come
+def separable(inputs, labels):
+    return any([fires(x, [w1, w2], b) for x in inputs] == labels for w1 in GRID for w2 in GRID for b in GRID)
+
 # %% 2.3 right: nested loops, and all()
 def separable(inputs, labels):
     found = False
@@ -103,24 +129,19 @@ def separable(inputs, labels):
     return bool(found)
 
 # %% 3.1 wrong: the sign of the second weight
-w = [5, 5]
-b = 0
+DETECTOR = ([5, 5], 0)
 
 # %% 3.1 wrong: both signs the other way round
-w = [-5, 5]
-b = 0
+DETECTOR = ([-5, 5], 0)
 
 # %% 3.1 wrong: each weight takes the whole ten
-w = [10, -10]
-b = 0
+DETECTOR = ([10, -10], 0)
 
 # %% 3.1 wrong: the first sum is right by the bias, the second is not
-w = [0, 0]
-b = 10
+DETECTOR = ([0, 0], 10)
 
 # %% 3.1 right: another of the many
-w = np.array([10.0, 0.0])
-b = 0.0
+DETECTOR = (np.array([10.0, 0.0]), 0.0)
 
 # %% 4.1 wrong: the error's sign
 def update(w, b, x, y):
@@ -196,6 +217,34 @@ def train(x, y, epochs=20):
                 updates += 1
     return w, b, updates
 
+# %% 4.2 wrong: never looks at the number of epochs, but stops after a thousand
+def train(x, y, epochs=20):
+    w, b, updates = np.zeros(len(x[0])), 0, 0
+    for _ in range(1000):
+        mistakes = 0
+        for xi, yi in zip(x, y):
+            if fires(xi, w, b) != yi:
+                w, b = update(w, b, xi, yi)
+                mistakes += 1
+        updates += mistakes
+        if mistakes == 0:
+            break
+    return w, b, updates
+
+# %% 4.2 wrong: the bias learns for AND alone
+def train(x, y, epochs=20):
+    w, b, updates, limit = np.zeros(len(x[0])), 0, 0, epochs
+    for _ in range(limit):
+        mistakes = 0
+        for xi, yi in zip(x, y):
+            if fires(xi, w, b) != yi:
+                w, b = update(w, b, xi, yi)
+                mistakes += 1
+        updates += mistakes
+        if mistakes == 0:
+            break
+    return w, b if len(x) == 4 else 0, updates
+
 # %% 4.2 wrong: the answer to AND, known by heart
 def train(x, y, epochs=20):
     return np.array([2.0, 1.0]), -2, 10
@@ -266,6 +315,13 @@ def descend(x, y, rate=0.05, steps=50):
     w = 0.0
     for _ in range(steps + 1):
         w = w - rate * slope(w, x, y)
+    return w
+
+# %% 5.2 wrong: always walks on hours and degrees
+def descend(x, y, rate=0.05, steps=50):
+    w = 0.0
+    for _ in range(steps):
+        w = w - rate * slope(w, hours, degrees)
     return w
 
 # %% 5.2 right: a while loop
@@ -349,6 +405,19 @@ def neuron_for(task):
     model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(1, activation=activation)])
     model.compile(optimizer="adam", loss=loss)
     return model
+
+# %% 7.1 wrong: relu, so that it never freezes
+def neuron_for(task):
+    activation = {"temperature": "relu", "hot": "sigmoid"}[task]
+    loss = {"temperature": "mse", "hot": "binary_crossentropy"}[task]
+    model = keras.Sequential([keras.Input((5,)), keras.layers.Dense(1, activation=activation)])
+    model.compile(optimizer="adam", loss=loss)
+    return model
+
+# %% 7.1 wrong: never compiled
+def neuron_for(task):
+    activation = {"temperature": None, "hot": "sigmoid"}[task]
+    return keras.Sequential([keras.Input((5,)), keras.layers.Dense(1, activation=activation)])
 
 # %% 7.1 wrong: a hidden layer, so more than one neuron
 def neuron_for(task):
