@@ -5,14 +5,13 @@ CONSTRAINTS ?= constraints.txt
 EXTRAS ?= all
 RUN = $(VENV)/bin/python
 READY = $(VENV)/.ready
-export CUDA_VISIBLE_DEVICES ?=
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help demo lab test test-all test-colab build clean
 .DEFAULT_GOAL := help
 
 help:             ## list these commands
-	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY)    ## train a network, run lab 1's solution, mark three submissions: under 3 minutes, no network
 	$(RUN) examples/demo.py

@@ -19,6 +19,24 @@ LONGEST = 300   # characters of a message
 ANSWER_MARK = re.compile(r"^# Your answer to (\d+\.\d+)\b", re.MULTILINE)
 
 
+def answer_mark(question):
+    """The first line of an answer cell, by which a lost cell is found again.
+
+    >>> ANSWER_MARK.search(answer_mark("1.1"))[1]
+    '1.1'
+    """
+    return f"# Your answer to {question}\n"
+
+
+def forbid(used):
+    """What a student reads who used what the question forbids.
+
+    >>> forbid(["keras", "scipy"])
+    'write it without keras and scipy: that is what this question asks you to build'
+    """
+    return f"write it without {' and '.join(used)}: that is what this question asks you to build"
+
+
 class CheckFailed(AssertionError):
     """What strict mode raises: one line, the same that a student reads.
 
@@ -72,6 +90,8 @@ class Check:
         ...     assert 1 + 1 == 3, "did you count twice?"
         ✗ 1.2  did you count twice?
         """
+        if isinstance(without, str):
+            raise TypeError(f"without is a list of names: without=[{without!r}]")
         return Attempt(self, question, points, without)
 
     @property
@@ -166,11 +186,11 @@ class Attempt:
         asked = self._asked()
         if any(self._value(name) is ... for name in asked) or isinstance(error, NotImplementedError):
             return "to do", _what_comes_first(trace, self.frame, asked)
-        if isinstance(error, NameError) and trace.tb_next is None and error.name:
+        if isinstance(error, NameError) and _theirs(trace, self.frame) is None and error.name:
             return "to do", f"to do: run the cell that defines {error.name} first"
         used = self._misused()
         if used:
-            return "failed", f"write it without {' and '.join(used)}: that is what this question asks you to build"
+            return "failed", forbid(used)
         if error is None:
             return "passed", ""
         return "failed", _one_line(_explain(error, trace, self.frame))
@@ -192,9 +212,9 @@ class Attempt:
             bound = names.bound(_tree(cell))
             known = {name: full for name, full in known.items() if name not in bound} | names.aliases(_tree(cell))
         for cell in reversed(cells):
-            mark = ANSWER_MARK.search(cell)
-            if mark and mark[1] == self.question and not names.bound(_tree(cell)) <= seen:
-                seen |= names.bound(_tree(cell))
+            mark, bound = ANSWER_MARK.search(cell), names.bound(_tree(cell))
+            if mark and mark[1] == self.question and not bound & seen:      # else a newer cell has replaced it
+                seen |= bound
                 used += names.misused(_tree(cell), ["dlcourse", *self.without], known)
         return list(dict.fromkeys(used))
 
@@ -210,18 +230,36 @@ def _what_comes_first(trace, frame, asked):
 
 def _explain(error, trace, frame):
     """A failed assert's own message, or the student's exception with the line of theirs that raised it."""
-    theirs = None
-    while trace:
-        if trace.tb_frame is not frame and trace.tb_frame.f_globals is frame.f_globals:
-            theirs = trace
-        trace, last = trace.tb_next, trace
+    theirs = _theirs(trace, frame)
     if isinstance(error, AssertionError) and theirs is None:
-        return str(error) or f"this does not hold: {_line_of(last.tb_frame, last.tb_lineno)}"
-    what = "the answer called exit()" if isinstance(error, SystemExit) else str(error)
+        return _text(error) or f"this does not hold: {_line_of(frame, trace.tb_lineno)}"
+    what = "the answer called exit()" if isinstance(error, SystemExit) else _text(error)
     said = f"{type(error).__name__}: {what}" if what else type(error).__name__
     if theirs is None:
         return f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said
     return f"{said} (your line {theirs.tb_lineno}: {_line_of(theirs.tb_frame, theirs.tb_lineno)})"
+
+
+def _theirs(trace, frame):
+    """The last step of a traceback that is the student's: in the notebook, but neither in the check nor in a lambda of its own."""
+    own, open_ends = set(), [frame.f_code]
+    while open_ends:
+        own.add(code := open_ends.pop())
+        open_ends += [inner for inner in code.co_consts if hasattr(inner, "co_consts") and inner.co_name.startswith("<")]
+    theirs = None
+    while trace:
+        if trace.tb_frame.f_globals is frame.f_globals and trace.tb_frame.f_code not in own:
+            theirs = trace
+        trace = trace.tb_next
+    return theirs
+
+
+def _text(error):
+    """What an exception says; a student's own exception may not even be able to say it."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def _line_of(frame, number):

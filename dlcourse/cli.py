@@ -1,12 +1,16 @@
 """The `dlcourse` command: parse, call, print. Heavy imports stand inside the commands, so that help is instant."""
 
 import difflib
+import errno
 import sys
 
 import click
 
 from dlcourse import __version__
 from dlcourse.errors import CourseError
+
+
+OPTIONAL = ("jupytext", "nbformat", "nbclient")      # what only authors and graders need
 
 
 class Friendly(click.Group):
@@ -24,6 +28,14 @@ class Friendly(click.Group):
             return super().invoke(context)
         except CourseError as error:
             raise click.ClickException(str(error)) from None
+        except ModuleNotFoundError as error:
+            if error.name not in OPTIONAL:
+                raise
+            raise click.ClickException(f"{error.name} is not installed: pip install 'dlcourse[author]'") from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:      # the reader has gone: click knows what to do
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}; choose another place") from None
 
 
 def unknown(kind, asked, there_are):
@@ -58,7 +70,7 @@ def choose_lab(asked, there_are):
     """
     short = {name.split("_")[0]: name for name in there_are}
     number = asked.lower().removeprefix("lab")
-    if number.isdigit() and f"lab{int(number):02}" in short:
+    if number.isdecimal() and f"lab{int(number):02}" in short:
         return short[f"lab{int(number):02}"]
     return choose("lab", asked, list(there_are))
 
@@ -107,9 +119,9 @@ def labs(markdown):
     Example: dlcourse labs
     """
     from dlcourse import places
-    from dlcourse.showing import lab_table
+    from dlcourse.showing import lab_cards, lab_table
 
-    click.echo(lab_table(places.folder("labs"), markdown))
+    click.echo(lab_table(lab_cards(places.folder("labs")), markdown))
 
 
 @main.command()
@@ -131,8 +143,9 @@ def doctor():
 @main.command()
 @click.argument("lab", default="lab01")
 @click.option("--folder", default="my-labs", show_default=True, help="Where your own copies of the labs lie.")
-@click.option("--no-browser", is_flag=True, help="Copy the lab and print its path, but open nothing.")
-def start(lab, folder, no_browser):
+@click.option("--no-browser", is_flag=True, help="Start JupyterLab and print its address, but open no browser.")
+@click.option("--copy-only", is_flag=True, help="Copy the lab and print its path, but start nothing.")
+def start(lab, folder, no_browser, copy_only):
     """Copy a lab into your own folder, never overwriting it, and open it in JupyterLab.
 
     Example: dlcourse start lab01
@@ -143,8 +156,8 @@ def start(lab, folder, no_browser):
     there_are = places.folder("labs")
     path, fresh = copy_lab(there_are / f"{choose_lab(lab, lab_names(there_are))}.ipynb", folder)
     click.echo(f"{path}: {'a fresh copy' if fresh else 'your own copy, as you left it'}")
-    if not no_browser:
-        open_lab(path)
+    if not copy_only:
+        open_lab(path, browser=not no_browser)
 
 
 def lab_names(folder):
@@ -158,7 +171,7 @@ def lab_names(folder):
 
 
 def _course():
-    from dlcourse.authoring.notebooks import Course
+    from dlcourse.authoring.course import Course
     from dlcourse.places import address
 
     return Course(address(), __version__)
@@ -169,20 +182,25 @@ def _course():
 @click.option("--solutions", type=click.Path(), help="The folder of lab sources, if not this checkout's.")
 @click.option("--labs", type=click.Path(), help="Where students' notebooks go, if not this checkout's labs.")
 def build(check, solutions, labs):
-    """Write both notebooks of every lab from its source, solutions/labNN_name.py.
+    """Write both notebooks of every lab from its source, solutions/labNN_name.py, and the README's table of labs.
 
     Example: dlcourse build --check
     """
     from dlcourse import places
     from dlcourse.authoring import build as building
+    from dlcourse.showing import lab_table
 
     made = building.products(solutions or places.solutions(), labs or places.folder("labs"), _course())
+    if lost := building.orphans(made):
+        raise CourseError(f"no source makes {', '.join(path.name for path in lost)}: delete it, or write its source")
+    if not solutions and not labs:
+        readme = places.checkout() / "README.md"
+        made[readme] = building.with_table(readme.read_text(encoding="utf-8"), lab_table(building.cards(made), markdown=True))
     if check and (stale := building.stale(made)):
         raise CourseError(f"not as their sources want them: {', '.join(path.name for path in stale)}; run `dlcourse build`")
-    written = [] if check else building.write(made)
-    for path in written:
+    for path in [] if check else building.write(made):
         click.echo(f"wrote {path}")
-    click.echo(f"{len(made)} notebooks are as their sources want them")
+    click.echo(f"{len(made)} files are as their sources want them")
 
 
 @main.command()
@@ -193,9 +211,9 @@ def release(folder):
     Example: dlcourse release for-students
     """
     from dlcourse import places
-    from dlcourse.authoring import build as building
+    from dlcourse.authoring.release import release as write
 
-    for path in building.release(places.folder("labs"), folder):
+    for path in write(places.folder("labs"), folder, _course().wheel):
         click.echo(f"wrote {path}")
 
 
@@ -216,11 +234,11 @@ def run(lab, record):
     with running_bar(folder / f"{name}.ipynb") as (notebook, told):
         from dlcourse.authoring import running
         runs = running.run(notebook, progress=told)
-    lines, seconds, failed = run_report(notebook, runs)
-    click.echo("\n".join(lines))
-    if record and not failed:
-        building.record(folder, name, seconds)
-    sys.exit(1 if failed else 0)
+    click.echo(run_report(notebook, runs))
+    if any(run.error for run in runs):
+        sys.exit(1)
+    if record:
+        building.record(folder, name, sum(run.seconds for run in runs))
 
 
 @main.command()
@@ -228,7 +246,7 @@ def run(lab, record):
 @click.argument("submissions", nargs=-1, type=click.Path())
 @click.option("--out", default="marks", show_default=True, type=click.Path(), help="Where grades.csv and report.html go.")
 @click.option("--solutions", type=click.Path(), help="An instructor's own folder of lab sources.")
-@click.option("--timeout", default=60, show_default=True, help="Seconds that one cell may take.")
+@click.option("--timeout", default=60, show_default=True, type=click.IntRange(min=1), help="Seconds that one cell may take.")
 @click.option("--trust", is_flag=True, help="Yes, run these notebooks on this machine with all your rights.")
 def grade(lab, submissions, out, solutions, timeout, trust):
     """Mark submitted notebooks of one lab: a table, grades.csv and report.html.
@@ -252,10 +270,15 @@ def grade(lab, submissions, out, solutions, timeout, trust):
         raise CourseError(f"there is no lab source in {folder}: a lab is a file labNN_name.py")
     from dlcourse.authoring import source
     from dlcourse.grading import report
-    from dlcourse.showing import mark_all
+    from dlcourse.grading.submissions import find
+    from dlcourse.showing import marking_bar
 
     marked_lab = source.read(folder / f"{choose_lab(lab, sources)}.py")
-    marked = mark_all(marked_lab, submissions, timeout)
+    marked, paths = {}, find(submissions)
+    written = report.write(marked, marked_lab.title, out)      # before the work, so that a wrong place costs nothing
+    for student, marks in marking_bar(marked_lab, paths, timeout):
+        marked[student] = marks
+        written = report.write(marked, marked_lab.title, out)  # after each, so that Ctrl-C loses nothing
     click.echo(report.table(marked))
-    for path in report.write(marked, marked_lab.title, out):
+    for path in written:
         click.echo(f"wrote {path}")

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import sys
 
 
@@ -32,7 +33,7 @@ def _version(package, lowest):
         found = importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return False, f"{package} is missing: pip install '{package}>={wanted}'"
-    well = tuple(int(part) for part in found.split(".")[:2]) >= lowest
+    well = tuple(map(int, re.findall(r"\d+", found)[:2])) >= lowest
     return well, f"{package} {found}" + ("" if well else f" is too old: pip install '{package}>={wanted}'")
 
 

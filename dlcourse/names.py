@@ -6,44 +6,52 @@ The self-check, the lab builder and the grader all ask these questions, and must
 import ast
 import re
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_TIMED = re.compile(r"^%%(time|timeit|capture|prun)\b.*$|^([ \t]*)%(time|timeit|prun)[ \t]+", re.MULTILINE)    # these run Python
+_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|.*\?|\w+ = [%!].*)$", re.MULTILINE)
 
 
 def parse(source):
-    """The syntax tree of a cell; IPython's magic lines count as `pass`.
+    """The syntax tree of a cell; IPython's magic lines count as `pass`, what `%time` and `%%time` run counts as Python.
 
-    >>> len(parse("%matplotlib inline\\nx = 1").body)
-    2
+    >>> ast.unparse(parse("%matplotlib inline\\n%time x = 1"))
+    'pass\\nx = 1'
     """
-    if source.startswith("%%"):
-        return ast.parse("")
-    return ast.parse(_MAGIC.sub(r"\1pass", source))
+    try:
+        return ast.parse(source)      # first as it is: a line that goes on with `% 2` looks like a magic, too
+    except SyntaxError:
+        source = _TIMED.sub(lambda found: found[2] or "", source)
+    return ast.parse("" if source.startswith("%%") else _MAGIC.sub(r"\1pass", source))
 
 
 def _top_level(node):
-    """All nodes below `node` that run in the cell's own scope, not inside a function or class."""
+    """All nodes below `node` that run in the cell's own scope, not inside a function, class or comprehension."""
     for child in ast.iter_child_nodes(node):
         yield child
-        if not isinstance(child, _SCOPES):
+        if isinstance(child, _COMPREHENSIONS):
+            yield from (inner.target for inner in ast.walk(child) if isinstance(inner, ast.NamedExpr))
+        elif not isinstance(child, (*_FUNCTIONS, ast.Lambda)):
             yield from _top_level(child)
 
 
 def bound(tree):
     """The names that a cell or statement binds when it runs.
 
-    >>> sorted(bound(parse("import numpy as np\\nfor i in range(3): x = i\\ndef f(a): b = a")))
+    >>> sorted(bound(parse("import numpy as np\\nfor i in range(3): x = [j for j in y]\\ndef f(a): b = a")))
     ['f', 'i', 'np', 'x']
     """
     names = set()
     for node in [tree, *_top_level(tree)]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        elif isinstance(node, (*_FUNCTIONS, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
             names.add(node.name)
+        elif isinstance(node, ast.MatchMapping):
+            names.add(node.rest)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return names
+    return names - {None, "*"}
 
 
 def loaded(tree):
@@ -117,4 +125,6 @@ def misused(tree, without, known=None):
     ['numpy.linalg']
     """
     found = reached(tree, known)
-    return [banned for banned in without if any(name == banned or name.startswith(banned + ".") for name in found)]
+    stars = [name[:-1] for name in found if name.endswith(".*")]      # `from numpy import *` reaches all of numpy
+    return [banned for banned in without if any(name == banned or name.startswith(banned + ".") for name in found)
+            or any(banned.startswith(star) for star in stars)]

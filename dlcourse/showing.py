@@ -113,16 +113,26 @@ def data_card(name):
     return "\n".join([doc, "", shapes[0][0] + " " + shapes[0][1], *columns(shapes[1:])])
 
 
-def lab_table(folder, markdown=False):
-    """The labs as the cards in their notebooks state them.
+def lab_cards(folder):
+    """The cards in a folder's notebooks; what is no lab of this course is left out.
 
     >>> from dlcourse import places
-    >>> lab_table(places.folder("labs")).splitlines()[0].split()
-    ['lab', 'title', 'minutes', 'points', 'seconds']
+    >>> lab_cards(places.folder("labs"))[0]["lab"]
+    'lab01_neuron'
+    """
+    found = [json.loads(path.read_text(encoding="utf-8")).get("metadata", {}) for path in sorted(folder.glob("lab*.ipynb"))]
+    return [metadata["dlcourse"] for metadata in found if "dlcourse" in metadata]
+
+
+def lab_table(cards, markdown=False):
+    """The labs as their cards describe them.
+
+    >>> print(lab_table([{"lab": "lab01_x", "title": "Lab 1 · X", "minutes": 60, "points": 10, "seconds": 8}]))
+    lab      title      minutes  points  seconds
+    lab01_x  Lab 1 · X       60      10        8
     """
     rows = [["lab", "title", "minutes", "points", "seconds"]]
-    for path in sorted(folder.glob("lab*.ipynb")):
-        card = json.loads(path.read_text(encoding="utf-8"))["metadata"]["dlcourse"]
+    for card in cards:
         name = f"[{card['lab']}](labs/{card['lab']}.ipynb)" if markdown else card["lab"]
         rows.append([name, card["title"], card["minutes"], card["points"], "–" if card["seconds"] is None else f"{card['seconds']:g}"])
     if markdown:
@@ -151,33 +161,32 @@ def running_bar(path):
 
 
 def run_report(notebook, runs):
-    """What a run shows: the points, the seconds, the three slowest cells, and every cell that failed.
+    """What a run shows: every cell that failed, the points, the seconds, the three slowest cells.
 
     >>> from dlcourse.authoring.running import Run
     >>> import nbformat
-    >>> run_report(nbformat.v4.new_notebook(), [Run("a", 2.0, "NameError: x")])[0]
-    ['✗ a: NameError: x', '0 of 0 points, 2.0 s, slowest: a 2.0 s']
+    >>> print(run_report(nbformat.v4.new_notebook(), [Run("a", 2.0, "NameError: x")]))
+    ✗ a: NameError: x
+    0 of 0 points, 2.0 s, slowest: a 2.0 s
     """
     points = {cell.id: cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells if cell.cell_type == "code"}
-    failed = [run for run in runs if run.error]
     won = sum(points[run.id] for run in runs if not run.error)
     seconds = sum(run.seconds for run in runs)
     slow = ", ".join(f"{run.id} {run.seconds:.1f} s" for run in sorted(runs, key=lambda run: -run.seconds)[:3])
-    lines = [f"✗ {run.id}: {run.error}" for run in failed]
-    return [*lines, f"{won} of {sum(points.values())} points, {seconds:.1f} s, slowest: {slow}"], seconds, bool(failed)
+    failed = [f"✗ {run.id}: {run.error}" for run in runs if run.error]
+    return "\n".join([*failed, f"{won} of {sum(points.values())} points, {seconds:.1f} s, slowest: {slow}"])
 
 
-def mark_all(lab, paths, timeout):
-    """Mark every submission, with a progress bar: {student: marks}.
+def marking_bar(lab, paths, timeout):
+    """Mark every submission behind a progress bar: yields (student, marks).
 
+    >>> from pathlib import Path
     >>> from dlcourse.authoring.source import Lab
-    >>> mark_all(Lab("lab01_x", None, ()), [], timeout=60)
-    {}
+    >>> list(marking_bar(Lab("lab01_x", Path("x.py"), ()), {}, timeout=60))
+    []
     """
     from tqdm import tqdm
 
-    from dlcourse.grading import marking, submissions
+    from dlcourse.grading import marking
 
-    found = submissions.find(paths)
-    return {student: marking.mark(lab, submissions.read(path, lab, student), timeout)
-            for student, path in tqdm(found.items(), desc="marking", unit="submission", leave=False)}
+    yield from tqdm(marking.mark_all(lab, paths, timeout), total=len(paths), desc="marking", unit="submission", leave=False)

@@ -31,8 +31,8 @@ def copy_lab(lab, folder):
     return path, True
 
 
-def open_lab(path):
-    """Open a notebook in JupyterLab and stay until it is closed.
+def open_lab(path, browser=True):
+    """Open a notebook in JupyterLab and stay until it is closed; without `browser` the address is printed only.
 
     >>> open_lab(Path("nowhere.ipynb"))
     Traceback (most recent call last):
@@ -42,9 +42,11 @@ def open_lab(path):
         raise CourseError(f"{path} does not exist: `dlcourse start` makes it")
     if importlib.util.find_spec("jupyterlab") is None:
         raise CourseError("JupyterLab is not installed: pip install 'dlcourse[lab]', or open the file in VS Code or Colab")
-    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []     # as in a container
+    options = [] if browser else ["--no-browser"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:      # as in a container
+        options.append("--allow-root")
     try:
-        ended = subprocess.run([sys.executable, "-m", "jupyterlab", *as_root, str(path)], check=False).returncode
+        ended = subprocess.run([sys.executable, "-m", "jupyterlab", *options, str(path)], check=False).returncode
     except KeyboardInterrupt:
         return      # Ctrl-C is how JupyterLab is left
     if ended:

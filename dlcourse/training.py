@@ -102,7 +102,7 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Keep the metrics to show."""
         self.epoch = epoch + 1
-        self.metrics = " ".join(f"{name} {float(value):.4g}" for name, value in (logs or {}).items() if name != "learning_rate")
+        self.metrics = " ".join(f"{name} {np.mean(value):.4g}" for name, value in (logs or {}).items() if name != "learning_rate")
         self.bar.bar_format = f"{{desc}} ▕{{bar:20}}▏ {self.metrics}"
 
     def on_train_end(self, logs=None):

@@ -4,15 +4,16 @@ import contextlib
 import io
 import linecache
 
+import click
 import pytest
 
 from dlcourse import checking, places
 from dlcourse.authoring import source
-from dlcourse.authoring.notebooks import answer_mark
+from dlcourse.cli import choose_lab
 
 
 def pytest_addoption(parser):
-    parser.addoption("--lab", default="lab", help="test only the labs whose name begins so, for example lab01")
+    parser.addoption("--lab", help="test only this lab, for example lab01")
     parser.addoption("--heavy", action="store_true", help="run the tests marked heavy too")
 
 
@@ -24,12 +25,21 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(heavy)
 
 
+def pytest_configure(config):
+    """`config.labs`: all labs, or the one that is asked for; an error where there is none, not a green run of nothing."""
+    config.labs, asked = source.read_all(places.solutions()), config.getoption("--lab")
+    if asked:
+        try:
+            name = choose_lab(asked, [lab.name for lab in config.labs])
+        except click.UsageError as error:
+            raise pytest.UsageError(error.message) from None
+        config.labs = [lab for lab in config.labs if lab.name == name]
+
+
 def pytest_generate_tests(metafunc):
     """A test that takes `lab` runs once for every lab, under its name."""
     if "lab" in metafunc.fixturenames:
-        labs = source.read_all(places.solutions())
-        chosen = [lab for lab in labs if lab.name.startswith(metafunc.config.getoption("--lab"))]
-        metafunc.parametrize("lab", chosen, ids=[lab.name for lab in chosen], scope="session")
+        metafunc.parametrize("lab", metafunc.config.labs, ids=[lab.name for lab in metafunc.config.labs], scope="session")
 
 
 @pytest.fixture
@@ -44,7 +54,7 @@ def in_notebook(monkeypatch):
         for cell in cells:
             text = cell.source
             if cell.tag == "answer":
-                text = answer_mark(cell.question) + (answers or {}).get(cell.question, text)
+                text = checking.answer_mark(cell.question) + (answers or {}).get(cell.question, text)
                 if cell.question in placed and cell.question in (answers or {}):
                     continue
                 placed.add(cell.question)

@@ -3,11 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
-from dlcourse import places
-from dlcourse.authoring import source
-
 BOOKS = Path(__file__).parent / "answers"
 ENTRY = re.compile(r"^# %% (\d+\.\d+) (wrong|right): (.+)\n", re.MULTILINE)
 
@@ -20,9 +15,7 @@ def entries(name):
 
 def pytest_generate_tests(metafunc):
     if "entry" in metafunc.fixturenames:
-        chosen = [lab for lab in source.read_all(places.solutions())
-                  if lab.name.startswith(metafunc.config.getoption("--lab"))]
-        cases = [(lab, entry) for lab in chosen for entry in entries(lab.name)]
+        cases = [(lab, entry) for lab in metafunc.config.labs for entry in entries(lab.name)]
         metafunc.parametrize("answered, entry", cases, ids=[f"{lab.code} {' '.join(entry[:3])}" for lab, entry in cases])
 
 

@@ -6,6 +6,7 @@ import sys
 import nbformat
 import pytest
 
+from dlcourse import names
 from dlcourse.authoring import running
 from dlcourse.checking import Check, CheckFailed, Outcome
 
@@ -69,6 +70,34 @@ def test_an_import_that_was_replaced_is_forgotten(capsys):
         namespace["In"].append(text)
         exec(text, namespace)
     assert capsys.readouterr().out == "✓ 1.1  2 points\n"
+
+
+def test_a_replaced_answer_is_not_held_against_the_new_one(capsys):
+    namespace = {"check": Check(), "In": []}
+    for text in ["# Your answer to 1.1\nimport dlcourse\ndef f(x):\n    return 2 * x", "# Your answer to 1.1\ndef f(x):\n    return 2 * x",
+                 CHECK]:
+        namespace["In"].append(text)
+        exec(text, namespace)
+    assert capsys.readouterr().out == "✓ 1.1  2 points\n"
+
+
+@pytest.mark.parametrize("answer", ["def f(x):\n    return (np.dot(2, x)\n            % 100)", "%%time\ndef f(x):\n    return np.dot(2, x)",
+                                    "from numpy import *\ndef f(x):\n    return dot(2, x)"])
+def test_no_magic_hides_what_may_not_be_used(answer):
+    tree = names.parse(answer)
+    assert names.misused(tree, ["numpy.dot"], {"np": "numpy"}) == ["numpy.dot"]
+
+
+def test_an_exception_that_cannot_say_what_it_is(capsys):
+    line, _ = said("class E(Exception):\n    def __str__(self):\n        raise ValueError\ndef f(x):\n    raise E", capsys=capsys)
+    assert line == "✗ 1.1  E (your line 7: raise E)"
+
+
+@pytest.mark.parametrize("block", ["assert all(f(i) == i for i in [1, 2]), 'no'", "assert [f(i) for i in [1]] == [1], 'no'",
+                                   "assert (lambda: f(1))() == 1, 'no'"])
+def test_what_goes_wrong_in_the_check_is_not_on_a_line_of_the_students(block, capsys):
+    line, _ = said("", f'with check("1.1", points=1):\n    {block}\n', capsys)
+    assert line == "○ 1.1  to do: run the cell that defines f first"
 
 
 def test_a_check_without_message_shows_what_does_not_hold(capsys):

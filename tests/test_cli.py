@@ -1,6 +1,7 @@
 """The command line: help with an example, the nearest name, exit codes 0, 1 and 2, and never a traceback."""
 
 import shutil
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -39,7 +40,7 @@ def test_version_and_help():
     (["models", "perceptrom"], "did you mean Perceptron?"),
     (["data", "digit"], "did you mean digits?"),
     (["run", "lab99"], "no lab is called 'lab99'"),
-    (["start", "neuron", "--no-browser"], "no lab is called 'neuron'"),
+    (["start", "neuron", "--copy-only"], "no lab is called 'neuron'"),
     (["grade", "lab01"], "name the notebooks to mark"),
     (["grade", "lab01", "x.ipynb"], "add --trust"),
     (["release"], "Missing argument 'FOLDER'"),
@@ -54,12 +55,30 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(words, said):
     (["grade", "lab01", "nowhere.ipynb", "--trust"], "nowhere.ipynb does not exist"),
     (["grade", "lab01", "x.ipynb", "--trust", "--solutions", "nowhere"], "there is no lab source in nowhere"),
     (["build", "--solutions", "nowhere"], "there is no lab source in nowhere"),
-    (["start", "lab01", "--no-browser", "--folder", "README.md/x"], "cannot be written"),
+    (["start", "lab01", "--copy-only", "--folder", "README.md/x"], "cannot be written"),
 ])
 def test_what_fails_is_one_sentence_and_exit_code_1(words, said, monkeypatch):
     monkeypatch.chdir(places.checkout())
     result = call(*words)
     assert result.exit_code == 1 and said in result.output and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("words", [["release", "{file}/x"], ["build", "--labs", "{file}"], ["run", "²"],
+                                   ["grade", "lab01", "{folder}", "--out", "{file}", "--trust"],
+                                   ["grade", "lab01", "{folder}", "--timeout", "0", "--trust"]])
+def test_no_place_and_no_number_gives_a_traceback(words, tmp_path):
+    (tmp_path / "a.ipynb").write_text("{}")
+    result = call(*[word.format(file=tmp_path / "a.ipynb", folder=tmp_path) for word in words])
+    assert result.exit_code in (1, 2) and "Error: " in result.output
+
+
+@pytest.mark.parametrize("package, words", [("jupytext", ["build"]), ("nbclient", ["run", "lab01"]), ("nbformat", ["build"])])
+def test_a_missing_package_is_told_with_its_remedy(package, words, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    for name in [name for name in sys.modules if name.startswith("dlcourse.authoring.")]:
+        monkeypatch.delitem(sys.modules, name)
+    result = call(*words)
+    assert result.exit_code == 1 and f"{package} is not installed: pip install 'dlcourse[author]'" in result.output
 
 
 def test_models_and_data_show_tables_and_cards():
@@ -68,7 +87,7 @@ def test_models_and_data_show_tables_and_cards():
     assert "Rumelhart" in card and "hidden1" in card and "401,920" in card and "https://" in card
     assert "Rosenblatt" in call("models", "Perceptron").output
     assert "digits" in call("data").output
-    assert "uint8 (1437, 8, 8)" in call("data", "digits").output and "CC BY" in call("data", "digits").output
+    assert "uint8 (1437, 8, 8)  0 … 16" in call("data", "digits").output and "CC BY" in call("data", "digits").output
 
 
 def test_labs_lists_what_the_notebooks_say():
@@ -83,16 +102,17 @@ def test_doctor_finds_this_machine_well():
 def test_doctor_says_what_is_missing(monkeypatch):
     from dlcourse import health
 
-    monkeypatch.setattr(health, "_version", lambda package, lowest: (False, f"{package} is missing: pip install it"))
+    monkeypatch.setattr(health.importlib.metadata, "version", {"tensorflow": "2.19.1", "keras": "3.20rc1", "numpy": "2.1"}.get)
     result = call("doctor")
-    assert result.exit_code == 1 and "✗ keras is missing" in result.output
+    assert result.exit_code == 1 and "✗ tensorflow 2.19.1 is too old: pip install 'tensorflow>=2.20'" in result.output
+    assert "✓ keras 3.20rc1" in result.output
 
 
 def test_start_copies_once_and_never_overwrites(tmp_path):
-    assert "a fresh copy" in call("start", "1", "--no-browser", "--folder", str(tmp_path)).output
+    assert "a fresh copy" in call("start", "1", "--copy-only", "--folder", str(tmp_path)).output
     mine = tmp_path / "lab01_neuron.ipynb"
     mine.write_text("my answers")
-    assert "as you left it" in call("start", "lab01", "--no-browser", "--folder", str(tmp_path)).output
+    assert "as you left it" in call("start", "lab01", "--copy-only", "--folder", str(tmp_path)).output
     assert mine.read_text() == "my answers"
 
 
@@ -100,9 +120,9 @@ def test_start_copies_once_and_never_overwrites(tmp_path):
 def test_start_opens_the_copy_in_jupyterlab(returncode, exit_code, tmp_path, monkeypatch):
     called = []
     monkeypatch.setattr(starting.subprocess, "run", lambda words, check: called.append(words) or SimpleNamespace(returncode=returncode))
-    result = call("start", "lab01", "--folder", str(tmp_path))
+    result = call("start", "lab01", "--no-browser", "--folder", str(tmp_path))
     assert result.exit_code == exit_code and ("did not start" in result.output) == bool(returncode)
-    assert called[0][1:3] == ["-m", "jupyterlab"] and called[0][-1] == str(tmp_path / "lab01_neuron.ipynb")
+    assert called[0][1:4] == ["-m", "jupyterlab", "--no-browser"] and called[0][-1] == str(tmp_path / "lab01_neuron.ipynb")
 
 
 def test_build_check_writes_nothing(tmp_path):
@@ -119,6 +139,7 @@ def test_release_writes_what_students_may_see(tmp_path):
     assert result.exit_code == 0
     text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
     assert "HIDDEN" not in text and "SOLUTION" not in text and "Marking key" not in text
+    assert "- `lab01_neuron.ipynb`" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert call("release", str(tmp_path / "out")).exit_code == 1
 
 

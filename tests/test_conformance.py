@@ -10,11 +10,12 @@ import nbformat
 import pytest
 
 from dlcourse import places
-from dlcourse.authoring import build, notebooks, running
+from dlcourse.authoring import build, running
+from dlcourse.authoring.course import Course
 
 # nbgrader calls alembic by its bare name, so the environment's scripts have to be on the path.
 WITH_SCRIPTS = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-COURSE = notebooks.Course("https://github.com/someone/course", "0.1.0")
+COURSE = Course("https://github.com/someone/course", "0.1.0")
 SOURCES = {"lab00_conformance": places.checkout() / "tests" / "labs", "lab01_neuron": places.solutions()}
 
 

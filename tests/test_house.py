@@ -22,12 +22,24 @@ ARROWS = {
     "datasets": {"places"},
     "plots": set(),
     "models": {"layers", "metrics"},
-    "authoring": {"names"},                               # which names a cell binds: the check and the grader ask the same
+    "authoring": {"names", "checking"},     # what the build says of an answer, the check in the notebook says too
     "grading": {"authoring", "checking", "names"},
     "starting": set(),
     "health": {"", "datasets", "training"},
     "showing": {"", "models", "datasets", "training", "authoring", "grading"},
     "cli": {"", "models", "places", "showing", "health", "starting", "authoring", "grading"},
+}
+# Which third-party packages a room may use. What is not listed here uses none but click, tqdm and IPython.
+OUTSIDE = {
+    "datasets": {"numpy", "sklearn", "tensorflow_datasets"},
+    "plots": {"numpy", "matplotlib", "IPython"},
+    "models": {"numpy", "keras"},
+    "training": {"numpy", "keras", "tqdm"},
+    "authoring": {"jupytext", "nbformat", "nbclient"},
+    "grading": {"nbformat"},
+    "showing": {"tqdm"},
+    "health": {"keras"},
+    "cli": {"click"},
 }
 HEAVY = {"tensorflow", "keras", "numpy", "matplotlib", "sklearn", "jupytext", "nbformat", "nbclient"}
 
@@ -43,6 +55,7 @@ def imports(path):
         if isinstance(node, ast.Import):
             yield from ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole way: from dlcourse.…"
             yield from ((node.module, alias.name) for alias in node.names)
 
 
@@ -56,6 +69,9 @@ def test_imports_follow_the_plan(path):
         if module.startswith("dlcourse."):
             other = module.split(".")[1]
             assert other in ARROWS[mine] | {mine, "errors"}, f"{mine} may not import {module}"
+        else:
+            package = module.split(".")[0]
+            assert package in sys.stdlib_module_names | OUTSIDE.get(mine, set()), f"{mine} may not use {package}"
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -103,8 +119,8 @@ def test_plots_and_models_list_all_they_have():
     from dlcourse import models, plots
 
     assert all(callable(getattr(plots, name)) for name in plots.__all__)
-    files = {path.stem for path in (ROOT / "dlcourse" / "models" / "neurons").glob("[!_]*.py")}
-    assert files == set(models.CONTENTS["neurons"])
+    for family, contents in models.CONTENTS.items():
+        assert {path.stem for path in (ROOT / "dlcourse" / "models" / family).glob("[!_]*.py")} == set(contents)
 
 
 @pytest.mark.parametrize("command", ["import dlcourse", "import dlcourse.cli; dlcourse.cli.main(['--help'], standalone_mode=False)",
@@ -117,6 +133,7 @@ def test_nothing_heavy_is_loaded(command):
 
 
 def tracked_text():
+    assert TRACKED, "git lists no file here: these tests need a checkout"
     for name in TRACKED:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".toml", ".txt", ".ipynb", ".yml", ""} and path.is_file():

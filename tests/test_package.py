@@ -43,7 +43,7 @@ from dlcourse import datasets, places
 assert "site" in dlcourse.__file__ and places.checkout() is None
 print(datasets.weather.load_data()[0][0].shape, datasets.digits.load_data()[0][0].shape)
 from dlcourse.cli import main
-main(["start", "lab01", "--no-browser"], standalone_mode=False)
+main(["start", "lab01", "--copy-only"], standalone_mode=False)
 main(["labs"], standalone_mode=False)
 main(["build"])
 """

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from dlcourse import places
 from dlcourse.cli import main
-from dlcourse.showing import lab_table
+from dlcourse.showing import lab_cards, lab_table
 
 README = (places.checkout() / "README.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -38,7 +38,7 @@ def test_console_sessions_print_what_they_show(session):
 
 
 def test_the_table_of_labs_is_the_labs():
-    assert lab_table(places.folder("labs"), markdown=True) in README
+    assert lab_table(lab_cards(places.folder("labs")), markdown=True) in README
 
 
 def test_every_make_target_and_command_that_is_named_exists():

@@ -1,7 +1,6 @@
-"""`dlcourse build` and `dlcourse release`: write the notebooks of all labs, or say which are not as their sources want them."""
+"""`dlcourse build`: write the notebooks of all labs, or say which are not as their sources want them."""
 
 import json
-import shutil
 from pathlib import Path
 
 from dlcourse.authoring import notebooks, rules, source
@@ -17,7 +16,10 @@ def timings(folder):
     {}
     """
     path = Path(folder) / TIMINGS
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError:
+        raise CourseError(f"{path} is damaged: delete it, then measure the labs again with `dlcourse run LAB --record`") from None
 
 
 def record(folder, name, seconds):
@@ -37,7 +39,8 @@ def products(sources, labs, course):
     """The notebooks that should exist: {path: text}; raises with all faults if a source has any.
 
     >>> from dlcourse import places
-    >>> made = products(places.solutions(), places.folder("labs"), notebooks.Course("https://github.com/me/course", "1.0"))
+    >>> from dlcourse.authoring.course import Course
+    >>> made = products(places.solutions(), places.folder("labs"), Course("https://github.com/me/course", "1.0"))
     >>> sorted(path.suffix for path in made)[:1]
     ['.ipynb']
     """
@@ -57,8 +60,8 @@ def products(sources, labs, course):
 def stale(made):
     """The notebooks that are missing or not byte for byte as they should be.
 
-    >>> stale({Path("nowhere.ipynb"): "{}"})
-    [PosixPath('nowhere.ipynb')]
+    >>> [path.name for path in stale({Path("nowhere.ipynb"): "{}"})]
+    ['nowhere.ipynb']
     """
     return [path for path, text in made.items() if not path.is_file() or path.read_bytes() != text.encode()]
 
@@ -76,30 +79,32 @@ def write(made):
     return changed
 
 
-def release(labs, target):
-    """Copy what students may see, the labs and how to begin, into a new or empty folder; returns the paths written.
+def orphans(made):
+    """Notebooks that lie where the labs' notebooks go, but have no source.
 
-    >>> import tempfile
-    >>> from dlcourse import places
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     sorted(path.name for path in release(places.folder("labs"), folder))[0]
-    'README.md'
+    >>> orphans({})
+    []
     """
-    target = Path(target)
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
-        raise CourseError(f"{target} is not empty: name a new folder, so that nothing in it is mixed with the release")
-    target.mkdir(parents=True, exist_ok=True)
-    written = [Path(shutil.copy(path, target)) for path in sorted(Path(labs).glob("lab*.ipynb"))]
-    readme = target / "README.md"
-    readme.write_text(WELCOME.format(labs="\n".join(f"- `{path.name}`" for path in written)), encoding="utf-8")
-    return [*written, readme]
+    folders = {path.parent for path in made}
+    return sorted(path for folder in folders for path in folder.glob("lab*.ipynb") if path not in made)
 
 
-WELCOME = """\
-# Deep learning, lab by lab
+def cards(made):
+    """What the students' notebooks say of themselves: lab, title, minutes, points, seconds.
 
-Open a notebook in JupyterLab, VS Code or Colab, run it from top to bottom, and answer where it says *Your answer*.
-The checks tell you at once how you stand; some questions are checked further at grading. Hand in the notebook itself.
+    >>> cards({Path("solutions/lab01_x.ipynb"): '{"metadata": {"dlcourse": {"lab": "lab01_x"}}}'})
+    [{'lab': 'lab01_x'}]
+    """
+    found = {card["lab"]: card for text in made.values() if (card := json.loads(text)["metadata"].get("dlcourse"))}
+    return [found[name] for name in sorted(found)]
 
-{labs}
-"""
+
+def with_table(readme, table):
+    """A README with the table of labs between its two marks made new.
+
+    >>> with_table("# Course\\n<!-- labs -->\\nold\\n<!-- /labs -->\\n", "new")
+    '# Course\\n<!-- labs -->\\nnew\\n<!-- /labs -->\\n'
+    """
+    before, begin, rest = readme.partition("<!-- labs -->\n")
+    _, end, after = rest.partition("\n<!-- /labs -->")
+    return f"{before}{begin}{table}{end}{after}"

@@ -1,15 +1,13 @@
 """A lab's two notebooks: the one that students open and the one with solutions, the same bytes whenever they are made."""
 
 import collections
-import dataclasses
-import re
 
 import nbformat
 
 from dlcourse.authoring import regions
 from dlcourse.authoring.source import LECTURE, QUESTION
+from dlcourse.checking import answer_mark
 
-COLAB = "https://colab.research.google.com"
 LOCKED = ("setup", "context", "check")     # nbgrader puts the instructor's own text back into these
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 INSTALL = '''\
@@ -19,40 +17,15 @@ if importlib.util.find_spec("dlcourse") is None:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "{wheel}"], check=True)
 
 '''
+ONLY_ANSWERS = "*Only cells that begin with `# Your answer to …` are marked: put all that an answer needs into its cell.*"
 WRITTEN_STUB = "*Your answer, in at most 60 words:*"
-
-
-@dataclasses.dataclass(frozen=True)
-class Course:
-    """What all labs share: the address that badges and Colab's installation line point to, and the version.
-
-    >>> Course("https://github.com/someone/dlcourse", "0.1.0").wheel
-    'https://github.com/someone/dlcourse/releases/download/v0.1.0/dlcourse-0.1.0-py3-none-any.whl'
-    """
-
-    address: str
-    version: str
-
-    @property
-    def wheel(self):
-        """Where Colab finds the wheel of this version."""
-        return f"{self.address}/releases/download/v{self.version}/dlcourse-{self.version}-py3-none-any.whl"
-
-    def badge(self, name):
-        """The line that opens a lab on Colab.
-
-        >>> Course("https://github.com/someone/dlcourse", "0.1.0").badge("lab01_neuron").split("](")[-1]
-        'https://colab.research.google.com/github/someone/dlcourse/blob/main/labs/lab01_neuron.ipynb)'
-        """
-        place = self.address.removeprefix("https://github.com/")
-        link = f"{COLAB}/github/{place}/blob/main/labs/{name}.ipynb"
-        return f"[![Open in Colab]({COLAB}/assets/colab-badge.svg)]({link})"
 
 
 def student(lab, course, seconds=None):
     """The notebook that students open: stubs for answers, no hidden check.
 
     >>> from pathlib import Path
+    >>> from dlcourse.authoring.course import Course
     >>> from dlcourse.authoring.source import Cell, Lab
     >>> answer = Cell("code", "answer", "# BEGIN SOLUTION\\na = 1\\n# END SOLUTION", 1, "1", "1.1")
     >>> lab = Lab("lab01_x", Path("x.py"), (Cell("markdown", None, "# Lab 1 · X", 1), answer))
@@ -67,6 +40,7 @@ def solution(lab, course, seconds=None):
     """The instructor's notebook: answers in their regions, hidden checks inside the visible ones, as nbgrader wants them.
 
     >>> from pathlib import Path
+    >>> from dlcourse.authoring.course import Course
     >>> from dlcourse.authoring.source import Cell, Lab
     >>> lab = Lab("lab01_x", Path("x.py"), (Cell("markdown", None, "# Lab 1 · X", 1), Cell("code", "answer", "a = 1", 2, "1", "1.1")))
     >>> print(solution(lab, Course("https://github.com/someone/dlcourse", "0.1.0")).cells[1].source)
@@ -112,15 +86,6 @@ def _text(lab, cell, course, seconds, solved):
     return cell.source
 
 
-def answer_mark(question):
-    """The first line of an answer cell, by which a lost cell is found again.
-
-    >>> answer_mark("1.1")
-    '# Your answer to 1.1\\n'
-    """
-    return f"# Your answer to {question}\n"
-
-
 def _announce(prose, hidden):
     """Say above the hints how much more is checked at grading."""
     if not hidden:
@@ -134,7 +99,7 @@ def _title(lab, source, course, seconds):
     """The title cell with what is measured, not written: points, seconds, and the badge."""
     ran = f" · {seconds:.0f} seconds of computing on two CPU cores" if seconds else ""
     line = rf"*\1 · \2 minutes · {_autograded(lab)} points{ran}*\n\n{course.badge(lab.name)}"
-    return LECTURE.sub(line, source)
+    return f"{LECTURE.sub(line, source)}\n\n{ONLY_ANSWERS}"
 
 
 def _autograded(lab):
@@ -169,4 +134,4 @@ def text(notebook):
     True
     """
     nbformat.validate(notebook)
-    return re.sub(r"\s*$", "\n", nbformat.writes(notebook, version=4))
+    return nbformat.writes(notebook, version=4).rstrip() + "\n"

@@ -7,6 +7,7 @@ from dlcourse import names
 
 BEGIN = re.compile(r"^(\s*)# BEGIN SOLUTION\s*$")
 END = re.compile(r"^\s*# END SOLUTION\s*$")
+ALMOST = re.compile(r"(BEGIN|END)\s*SOLUTION", re.IGNORECASE)
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -31,6 +32,8 @@ def find(source):
     regions, opened = [], None
     for number, line in enumerate(source.splitlines(), 1):
         begin = BEGIN.match(line)
+        if ALMOST.search(line) and not begin and not END.match(line):
+            raise RegionError(number, "write exactly '# BEGIN SOLUTION' or '# END SOLUTION', alone on its line")
         if begin and opened:
             raise RegionError(number, "a solution region begins inside another: end the first one above this line")
         if begin:
@@ -61,6 +64,7 @@ def stub(source):
 
 
 def _replacement(tree, first, last):
+    # A node ends with its last statement, so the comment END SOLUTION may stand one line below it.
     around = [node for node in ast.walk(tree) if isinstance(node, (*_FUNCTION, ast.ClassDef))
               and node.lineno <= first and last <= node.end_lineno + 1 and node.col_offset < _indent_of(tree, first, last)]
     if any(isinstance(node, _FUNCTION) for node in around):
@@ -81,4 +85,4 @@ def _indent_of(tree, first, last):
 
 
 def _first_use(node, name):
-    return min((n.lineno, n.col_offset) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name)
+    return min(((n.lineno, n.col_offset) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id == name), default=(0, 0))

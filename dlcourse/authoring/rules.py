@@ -85,6 +85,8 @@ def _headings(lab):
         for hashes, text in HEADING.findall(cell.source):
             if hashes == "###" and re.match(r"\d+\.\d+", text) and not QUESTION.match(f"### {text}"):
                 yield Fault(cell.line, f"the heading '{text}' lacks points or minutes: write '### 1.1 Title · 2 points · 5 min'")
+        if len(re.findall(r"^### ", cell.source, re.MULTILINE)) > 1:
+            yield Fault(cell.line, "one cell of prose opens one question: give the second heading '###' a cell of its own")
         if cell.question and QUESTION.search(cell.source) and cell.question.split(".")[0] != cell.section:
             yield Fault(cell.line, f"question {cell.question} stands in section {cell.section}")
     ids = [f"{match[1]}.{match[2]}" for cell in lab.cells for match in [QUESTION.search(cell.source)]
@@ -124,6 +126,8 @@ def _check(cell, question):
     asked = positional[0] if positional else None
     if asked != question.id:
         yield Fault(cell.line, f"this cell checks {asked} but stands under question {question.id}")
+    if "without" in given and not isinstance(given["without"], (list, tuple)):
+        yield Fault(cell.line, 'without is a list of names, written out: without=["keras.layers.Conv2D"]')
     wanted = question.points if cell.tag == "check" else None
     if given.get("points") != wanted:
         says = f"points={wanted}, as its heading" if wanted is not None else "no points: those stand in the visible check"
@@ -131,7 +135,7 @@ def _check(cell, question):
     if not any(isinstance(node, ast.Assert) for node in ast.walk(cell.tree)):
         yield Fault(cell.line, f"the {cell.tag} of {question.id} asserts nothing")
     for node in ast.walk(cell.tree):
-        if isinstance(node, ast.Assert) and node.msg is None:
+        if isinstance(node, ast.Assert) and (node.msg is None or isinstance(node.msg, ast.Constant) and not node.msg.value):
             yield Fault(cell.line + node.lineno, "an assert has a message that names the likely misconception")
 
 

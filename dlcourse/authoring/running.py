@@ -39,7 +39,8 @@ def run(notebook, timeout=600, strict=True, folder=".", progress=None):
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     environment = {"TF_CPP_MIN_LOG_LEVEL": "3"} | os.environ | ({"DLCOURSE_STRICT": "1", "NO_COLOR": "1"} if strict else {})
-    # At the deadline Ctrl-C is pressed; a cell that ignores even that raises CellTimeoutError after some patience.
+    # At the deadline nbclient presses Ctrl-C and believes the cell to be over; only raise_on_iopub_timeout tells, after some
+    # patience, that it still runs.
     client = NotebookClient(notebook, timeout_func=lambda cell: None if _is_setup(cell) else timeout, allow_errors=True, interrupt_on_timeout=True,
                             error_on_timeout={"ename": "Timeout", "evalue": ""}, raise_on_iopub_timeout=True, iopub_timeout=PATIENCE,
                             resources={"metadata": {"path": str(folder)}})

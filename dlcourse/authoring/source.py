@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import functools
+import itertools
 import re
 from pathlib import Path
 
@@ -177,9 +178,16 @@ def read(path):
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"{path} does not exist: a lab's source is solutions/labNN_name.py")
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+        cells = jupytext.reads(text, fmt="py:percent").cells
+    except UnicodeDecodeError:
+        raise CourseError(f"{path} is not UTF-8 text: save it in that encoding") from None
+    except ImportError:
+        raise
+    except Exception as error:      # jupytext passes on what nbformat has against a cell's metadata
+        raise CourseError(f"{path} does not read as a notebook: {' '.join(str(error).split())[:120]}") from None
     starts = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
-    cells = jupytext.reads(text, fmt="py:percent").cells
     if len(cells) != len(starts):
         raise CourseError(f"{path} does not read as cells: begin the file with a line '# %% [markdown]', and each cell with '# %%'")
     section, question, read_cells = "0", None, []
@@ -187,8 +195,8 @@ def read(path):
         if cell.cell_type == "markdown":
             section, question = _place(cell.source, section, question)
         tags = cell.metadata.get("tags", [])
-        if len(tags) > 1:
-            raise CourseError(f"{path}:{start}: a cell has one tag, not {len(tags)}: {', '.join(tags)}")
+        if len(tags) > 1 or not all(isinstance(tag, str) for tag in tags):
+            raise CourseError(f"{path}:{start}: a cell has one tag, a word in quotes, not {tags}")
         read_cells.append(Cell(cell.cell_type, tags[0] if tags else None, cell.source, start, section, question))
     return Lab(path.stem, path, tuple(read_cells))
 
@@ -211,4 +219,11 @@ def read_all(folder):
     >>> [lab.code for lab in read_all(places.solutions())][:1]
     ['lab01']
     """
-    return [read(path) for path in sorted(Path(folder).glob("lab[0-9][0-9]_*.py"))]
+    labs = [read(path) for path in sorted(Path(folder).glob("lab*.py"))]
+    for lab in labs:
+        if not re.fullmatch(r"lab\d\d_\w+", lab.name):
+            raise CourseError(f"{lab.path} is no name for a lab: call it labNN_name.py, with two digits")
+    for one, other in itertools.pairwise(labs):
+        if one.code == other.code:
+            raise CourseError(f"{one.path.name} and {other.path.name} have the same number: each lab has its own")
+    return labs

@@ -6,19 +6,20 @@ import nbformat
 
 from dlcourse import names
 from dlcourse.authoring import regions, running
-from dlcourse.checking import MARKS
+from dlcourse.checking import MARKS, forbid
+from dlcourse.grading import submissions
 
 
 @dataclasses.dataclass(frozen=True)
 class Mark:
-    """What one question earned, and why not more.
+    """What one question earned, and why not more; `points` is None while a written answer waits for a person.
 
     >>> Mark("1.1", points=0, of=2, message="exactly zero must not fire").points
     0
     """
 
     question: str
-    points: int
+    points: int | None
     of: int
     message: str = ""
 
@@ -26,30 +27,52 @@ class Mark:
 GRADED = ("setup", "context", "answer", "check", "hidden")     # what runs when grading: shows never do
 
 
-def mark(lab, submission, timeout=60):
-    """One Mark for every autograded question of the lab.
+def mark_all(lab, paths, timeout=60):
+    """Mark every submission in turn: yields (student, marks) for each, whatever the submission does.
 
     >>> from pathlib import Path
     >>> from dlcourse.authoring.source import Lab
-    >>> from dlcourse.grading.submissions import Submission
-    >>> mark(Lab("lab01_x", Path("x.py"), ()), Submission("ada", {}, "it is empty"))
+    >>> list(mark_all(Lab("lab01_x", Path("x.py"), ()), {"ada": "nowhere.ipynb"}))
+    [('ada', [])]
+    """
+    for student, path in paths.items():
+        submission = submissions.read(path, lab, student)
+        try:
+            yield student, mark(lab, submission, timeout)
+        except Exception as error:      # one submission may not cost the others their marks
+            problem = f"this submission could not be marked: {type(error).__name__}: {error}"
+            yield student, mark(lab, dataclasses.replace(submission, problem=problem), timeout)
+
+
+def mark(lab, submission, timeout=60):
+    """One Mark for every question of the lab; the written ones wait for a person.
+
+    >>> from pathlib import Path
+    >>> from dlcourse.authoring.source import Lab
+    >>> mark(Lab("lab01_x", Path("x.py"), ()), submissions.Submission("ada", {}, "it is empty"))
     []
     """
-    questions = [question for question in lab.questions.values() if not question.written]
-    if submission.problem:
-        return [Mark(question.id, 0, question.points, submission.problem) for question in questions]
-    cells = skeleton(lab, submission.answers)
+    cells = [] if submission.problem else skeleton(lab, submission.answers)
     book = nbformat.v4.new_notebook(cells=[cell for _, cell in cells])
     runs = {run.id: run for run in running.run(book, timeout=timeout)} if cells else {}
     marks = []
-    for question in questions:
-        own = [(cell.metadata.tags[0], runs.get(cell.id)) for of, cell in cells if of == question.id]
-        failures = [_verdict(question.id, run) for tag, run in own if tag in ("check", "hidden")]
-        failures += _lint(lab, question.id, submission.answers.get(question.id, []))
-        wrong = next(filter(None, failures), "")
-        broken = [run.error for tag, run in own if tag == "answer" and run and run.error]
-        marks.append(Mark(question.id, 0 if wrong else question.points, question.points, wrong and (broken + [wrong])[0]))
+    for question in lab.questions.values():
+        if question.written:
+            marks.append(Mark(question.id, None, question.points, "waits for a person"))
+            continue
+        wrong = submission.problem or _wrong(lab, question, submission, cells, runs)
+        marks.append(Mark(question.id, 0 if wrong else question.points, question.points, wrong))
     return marks
+
+
+def _wrong(lab, question, submission, cells, runs):
+    """Why an answer earns nothing, or ''. Where it did not even run, that says more than what a check missed."""
+    own = [(cell.metadata.tags[0], runs.get(cell.id)) for of, cell in cells if of == question.id]
+    failures = [_verdict(question.id, run) for tag, run in own if tag in ("check", "hidden")]
+    failures += _lint(lab, question.id, submission.answers.get(question.id, []))
+    wrong = next(filter(None, failures), "")
+    broken = [run.error for tag, run in own if tag == "answer" and run and run.error]
+    return broken[0] if wrong and broken else wrong
 
 
 def skeleton(lab, answers):
@@ -93,7 +116,7 @@ def _lint(lab, question, answers):
     for answer in answers:
         try:
             used = lab.misused(question, names.parse(answer))
-        except SyntaxError:
+        except submissions.UNREADABLE:
             used = []       # running it says so
         if used:
-            yield f"write it without {' and '.join(used)}: that is what this question asks you to build"
+            yield forbid(used)

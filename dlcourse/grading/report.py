@@ -19,18 +19,18 @@ def table(marked):
     lines = [f"{'student':<{width}}" + "".join(f"{question:>5}" for question in questions) + "  points"]
     for student, marks in marked.items():
         won, of = total(marks)
-        lines.append(f"{student:<{width}}" + "".join(f"{mark.points:>5}" for mark in marks) + f"{f'{won} / {of}':>8}")
+        lines.append(f"{student:<{width}}" + "".join(f"{_shown(mark):>5}" for mark in marks) + f"{f'{won} / {of}':>8}")
     return "\n".join(lines)
 
 
 def total(marks):
-    """Points won and points there were.
+    """Points won and points there were; what waits for a person counts in neither.
 
     >>> from dlcourse.grading.marking import Mark
     >>> total([Mark("1.1", 2, 2), Mark("1.2", 0, 1)])
     (2, 3)
     """
-    return sum(mark.points for mark in marks), sum(mark.of for mark in marks)
+    return sum(mark.points for mark in marks if mark.points is not None), sum(mark.of for mark in marks if mark.points is not None)
 
 
 def write(marked, title, folder):
@@ -47,10 +47,19 @@ def write(marked, title, folder):
     with sheet.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["student", "question", "points", "of", "message"])
-        rows.writerows([student, mark.question, mark.points, mark.of, mark.message]
+        rows.writerows([_plain(student), mark.question, mark.points, mark.of, _plain(mark.message)]
                        for student, marks in marked.items() for mark in marks)
     page.write_text(_page(marked, title), encoding="utf-8")
     return [sheet, page]
+
+
+def _plain(text):
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _shown(mark):
+    return "…" if mark.points is None else str(mark.points)
 
 
 def _page(marked, title):
@@ -62,7 +71,7 @@ def _page(marked, title):
 
 def _row(student, marks):
     won, of = total(marks)
-    cells = "".join(f"<td class={_state(mark)}>{mark.points}</td>" for mark in marks)
+    cells = "".join(f"<td class={_state(mark)}>{_shown(mark)}</td>" for mark in marks)
     name = html.escape(student)
     share = round(100 * won / of) if of else 0
     bar = f"<meter min=0 max=100 value={share} title='{share} %'>{share} %</meter>"
@@ -72,13 +81,13 @@ def _row(student, marks):
 def _feedback(student, marks):
     won, of = total(marks)
     name = html.escape(student)
-    items = "".join(f"<li class={_state(mark)}><b>{mark.question}</b> <span>{mark.points} / {mark.of}</span> "
+    items = "".join(f"<li class={_state(mark)}><b>{mark.question}</b> <span>{_shown(mark)} / {mark.of}</span> "
                     f"{html.escape(mark.message)}</li>" for mark in marks)
     return f"<section id='{name}'><h2>{name} <small>{won} / {of} points</small></h2><ul>{items}</ul></section>\n"
 
 
 def _state(mark):
-    return "full" if mark.points == mark.of else "none"
+    return "waits" if mark.points is None else "full" if mark.points == mark.of else "none"
 
 
 PAGE = """\
@@ -99,7 +108,7 @@ section {{ margin-top: 2.5rem; border-top: 1px solid var(--line); }} h2 small {{
 ul {{ list-style: none; padding: 0; }} li {{ padding: .3rem 0; overflow-wrap: anywhere; }}
 li span {{ opacity: .7; margin: 0 .6rem; }}
 li::before {{ display: inline-block; width: 1.5em; font-weight: 700; }}
-li.full::before {{ content: "✓"; color: var(--full); }} li.none::before {{ content: "✗"; color: var(--none); }}
+li.full::before {{ content: "✓"; color: var(--full); }} li.none::before {{ content: "✗"; color: var(--none); }} li.waits::before {{ content: "…"; }}
 </style></head><body>
 <h1>{title}</h1>
 <div class="scroll"><table><thead><tr><th scope=col>student</th>{head}<th scope=col>points</th><th scope=col>share</th></tr></thead>

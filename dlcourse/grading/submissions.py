@@ -5,10 +5,11 @@ from pathlib import Path
 
 from dlcourse import names
 from dlcourse.authoring import regions
-from dlcourse.authoring.notebooks import answer_mark
 from dlcourse.authoring.running import load
-from dlcourse.checking import ANSWER_MARK
+from dlcourse.checking import ANSWER_MARK, answer_mark
 from dlcourse.errors import CourseError
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)      # what reading hostile Python may raise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +36,10 @@ def find(paths):
     for path in map(Path, paths):
         if not path.exists():
             raise CourseError(f"{path} does not exist: name submitted notebooks or folders of them")
-        files += sorted(path.rglob("*.ipynb")) if path.is_dir() else [path]
+        inside = (file for file in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in file.parts and file.is_file())
+        files += [file for file in (inside if path.is_dir() else [path]) if file not in files]
+    if not files:
+        raise CourseError(f"there is no notebook in {', '.join(map(str, paths))}: students hand in .ipynb files")
     stems = [file.stem for file in files]
     named = {file: file.stem if stems.count(file.stem) == 1 else file.resolve().parent.name for file in files}
     for student in named.values():
@@ -61,22 +65,21 @@ def read(path, lab, student=None):
 
 
 def _answers(lab, question, cells):
-    """The cells that answer a question: by id, else by their first line, else by the names that its stub defines."""
+    """The cells that answer a question: by id or first line, else, of cells that are new, by the names that the stub defines."""
     wanted = lab.of(question, "answer")
     stem = f"{lab.code}-{question.replace('.', '-')}-answer"
     ids = [stem] + [f"{stem}-{n}" for n in range(2, len(wanted) + 1)]
-    found = [cell for cell in cells if cell.get("id") in ids]
-    found = found or [cell for cell in cells if (mark := ANSWER_MARK.search(cell.source)) and mark[1] == question]
+    found = [cell for cell in cells if cell.get("id") in ids or (mark := ANSWER_MARK.search(cell.source)) and mark[1] == question]
     if not found:
         defined = set().union(*(names.bound(names.parse(regions.stub(cell.source))) for cell in wanted))
-        found = [cell for cell in cells if defined & _bound(cell.source)][-len(wanted):] if defined else []
-    return [cell.source for cell in found]
+        found = [cell for cell in cells if not cell.metadata.get("tags") and defined & _bound(cell.source)][-len(wanted):]
+    return [cell.source.encode("utf-8", "replace").decode() for cell in found]     # a lone surrogate stops every file and socket
 
 
 def _bound(source):
     try:
         return names.bound(names.parse(source))
-    except (SyntaxError, ValueError, RecursionError):
+    except UNREADABLE:
         return set()
 
 

@@ -26,6 +26,8 @@ def panels(rows=1, columns=1, size=(4.8, 3.6), title=None):
     >>> panels(2, 3).shape
     (2, 3)
     """
+    if rows < 1 or columns < 1:
+        raise ValueError(f"a figure has at least one row and one column, not {rows} and {columns}")
     # Outside the style's context: the first figure wakes the notebook's backend, whose settings must outlive this call.
     figure = plt.figure(figsize=(size[0] * columns, size[1] * rows), layout="constrained", facecolor="white")
     with matplotlib.rc_context(STYLE):

@@ -14,9 +14,9 @@ def history(history, title=None):
     ('loss', 'accuracy')
     """
     logs = getattr(history, "history", history)
-    if not logs:
-        raise ValueError("this history is empty: pass what model.fit(...) returned")
     names = [name for name in logs if not name.startswith("val_") and name != "learning_rate"]
+    if not names:
+        raise ValueError("this history holds no metric of the training: pass what model.fit(...) returned")
     losses = [name for name in names if name.endswith("loss")]
     groups = [group for group in (losses, [name for name in names if name not in losses]) if group]
     axes = canvas.panels(1, len(groups), size=(4.4, 3.3), title=title)[0]

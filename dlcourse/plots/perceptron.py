@@ -25,6 +25,8 @@ def updates(x, y, updates, columns=5, title=None):
         raise ValueError("there are no updates to draw: fit the perceptron first, on points it does not know yet")
     if len(updates) > MOST:
         title = f"{title or 'The moving line'} (the first {MOST} of {len(updates)} updates)"
+    if columns < 1:
+        raise ValueError(f"columns={columns}: a grid has at least one column")
     shown = updates[:MOST]
     columns = min(columns, len(shown))
     grid = canvas.panels(-(-len(shown) // columns), columns, size=(2.6, 2.6), title=title)

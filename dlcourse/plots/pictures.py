@@ -14,6 +14,8 @@ def images(x, y=None, names=None, columns=8, title=None):
     >>> grid.shape, grid[0, 1].get_title()
     ((1, 3), 'dog')
     """
+    if columns < 1:
+        raise ValueError(f"columns={columns}: a grid has at least one column")
     pictures = _batch(x)
     captions = _captions(y, names, len(pictures))
     columns = min(columns, len(pictures))

@@ -6,7 +6,7 @@ from dlcourse.plots import canvas
 
 
 def points(x, y=None, names=None, title=None, legend=True, ax=None):
-    """Points on a plane, each class with its own colour and marker; `names` are the words for the classes, in order.
+    """Points on a plane, each class with its own colour and marker; `names` are the words for the classes, from 0.
 
     >>> ax = points([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1], names=["silent", "fires"], title="AND")
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
@@ -15,8 +15,8 @@ def points(x, y=None, names=None, title=None, legend=True, ax=None):
     x, y = _plane(x, y)
     ax = canvas.single(ax, title, "x₁", "x₂")
     classes, size = np.unique(y), 28 if len(x) > 20 else 80
-    for index, label in enumerate(classes):
-        name = None if len(classes) == 1 else names[index] if names is not None else f"class {label}"
+    for index, label in zip(_numbers(classes), classes):
+        name = _name(names, index) if names is not None else None if len(classes) == 1 else f"class {label}"
         ax.scatter(*x[y == label].T, c=canvas.colour(index), marker=canvas.marker(index), s=size, edgecolors="white",
                    linewidths=0.5, label=name, zorder=3)
     ax.set_aspect("equal")
@@ -26,10 +26,24 @@ def points(x, y=None, names=None, title=None, legend=True, ax=None):
     return ax
 
 
+def _numbers(classes):
+    """The number of each class, which decides its colour, marker and name: the label itself if it is a small whole number."""
+    small = all(label == int(label) and 0 <= label < 100 for label in classes) if classes.dtype.kind in "biuf" else False
+    return classes.astype(int) if small else np.arange(len(classes))
+
+
+def _name(names, number):
+    if number >= len(names):
+        raise ValueError(f"names has {len(names)} words, but there is a class {number}: give one word for each class, from 0")
+    return names[number]
+
+
 def _plane(x, y):
     x = canvas.array(x, "x", 2)
-    if x.shape[1] != 2:
-        raise ValueError(f"points on a plane have 2 numbers each, but x has the shape {x.shape}")
+    if x.shape[1] != 2 or not len(x):
+        raise ValueError(f"points on a plane have 2 numbers each, and there is at least one, but x has the shape {x.shape}")
+    if not np.isfinite(x).all():
+        raise ValueError("x holds NaN or infinity, which lie nowhere on a plane: drop those points first")
     y = np.zeros(len(x), int) if y is None else np.asarray(y).reshape(-1)
     if len(y) != len(x):
         raise ValueError(f"{len(x)} points need as many labels, but y has {len(y)}")
@@ -51,10 +65,12 @@ def boundary(predict, x, y, names=None, title=None, ax=None):
     (left, bottom), (right, top) = x.min(axis=0) - margin, x.max(axis=0) + margin
     across, up = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     everywhere = np.column_stack([across.ravel(), up.ravel()]).astype("float32")
-    answers = _positions(np.asarray(predict(everywhere)), len(everywhere), np.unique(y)).reshape(across.shape)
+    classes = np.unique(y)
+    answers = _positions(np.asarray(predict(everywhere)), len(everywhere), classes).reshape(across.shape)
 
     kinds = answers.max() + 1
-    ax.contourf(across, up, answers, levels=np.arange(kinds + 1) - 0.5, colors=[canvas.colour(i) for i in range(kinds)],
+    numbers = [*_numbers(classes), *(i for i in range(100) if i not in _numbers(classes))]      # classes that y lacks come last
+    ax.contourf(across, up, answers, levels=np.arange(kinds + 1) - 0.5, colors=[canvas.colour(i) for i in numbers[:kinds]],
                 alpha=0.2, zorder=1)
     if answers.min() < answers.max():
         ax.contour(across, up, answers, levels=np.arange(kinds - 1) + 0.5, colors=canvas.INK, linewidths=1.2, zorder=2)
@@ -67,6 +83,8 @@ def _positions(answers, count, classes):
     answers = answers.reshape(count, -1) if answers.size % count == 0 and answers.size else answers
     if answers.ndim != 2 or len(answers) != count:
         raise ValueError(f"predict got {count} points and should answer each, but its answer has the shape {answers.shape}")
+    if answers.dtype.kind == "f" and not np.isfinite(answers).all():
+        raise ValueError("predict answers NaN or infinity for some points: has the model been trained with too large a rate?")
     if answers.shape[1] == len(classes) > 1:
         return answers.argmax(axis=1)
     labels = answers.argmax(axis=1) if answers.shape[1] > 1 else answers[:, 0]

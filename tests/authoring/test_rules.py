@@ -71,8 +71,46 @@ def test_a_region_inside_an_expression_is_refused_and_one_inside_a_branch_is_not
     assert any("stands inside a function, or around assignments" in fault for fault in faults(GOOD.replace(ANSWER, inside), tmp_path))
 
 
+@pytest.mark.parametrize("almost", ["#BEGIN SOLUTION", "# BEGIN SOLUTION: do it", "# begin solution", "### END SOLUTION"])
+def test_a_marker_that_is_almost_right_is_refused(almost, tmp_path):
+    text = GOOD.replace("    # END SOLUTION\n", f"    # END SOLUTION\n    {almost}\n    return 2 * x\n")
+    assert any("write exactly '# BEGIN SOLUTION'" in fault for fault in faults(text, tmp_path))
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("points=10)", 'points=10, without="numpy.dot")', "without is a list of names"),
+    ("points=10)", "points=10, without=BANNED)", "without is a list of names"),
+    ('assert f(1) == 2, "no"', 'assert f(1) == 2, ""', "message that names the likely misconception"),
+    ("# ### 1.1 Twice", "# ### 1.0 Once · 1 point · 1 min\n#\n# ### 1.1 Twice", "opens one question"),
+])
+def test_evasions_are_refused(old, new, said, tmp_path):
+    assert any(said in fault for fault in faults(GOOD.replace(old, new, 1), tmp_path))
+
+
+def test_two_labs_of_one_number_and_names_that_are_none_are_refused(tmp_path):
+    for name in ("lab01_x", "lab01_y"):
+        (tmp_path / f"{name}.py").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(CourseError, match="the same number"):
+        source.read_all(tmp_path)
+    (tmp_path / "lab01_y.py").rename(tmp_path / "lab2_y.py")
+    with pytest.raises(CourseError, match="call it labNN_name.py"):
+        source.read_all(tmp_path)
+
+
+@pytest.mark.parametrize("tags", ['"setup"', '[1]', '["setup", 1]'])
+def test_tags_that_are_no_words_are_refused(tags, tmp_path):
+    with pytest.raises(CourseError):
+        faults(GOOD.replace('tags=["setup"]', f"tags={tags}"), tmp_path)
+
+
+def test_a_source_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "lab01_x.py").write_bytes(GOOD.replace("Twice", "Größe").encode("latin-1"))
+    with pytest.raises(CourseError, match="not UTF-8"):
+        source.read(tmp_path / "lab01_x.py")
+
+
 def test_two_tags_on_a_cell_are_refused(tmp_path):
-    with pytest.raises(CourseError, match=r"lab01_x.py:6: a cell has one tag, not 2"):
+    with pytest.raises(CourseError, match=r"lab01_x.py:6: a cell has one tag, a word in quotes"):
         faults(GOOD.replace('tags=["setup"]', 'tags=["setup", "show"]'), tmp_path)
 
 

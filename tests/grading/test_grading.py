@@ -2,12 +2,15 @@
 
 import csv
 import html.parser
+import json
 
 import nbformat
 import pytest
 
 from dlcourse import places
 from dlcourse.authoring import source
+from dlcourse.authoring.running import Run
+from dlcourse.errors import CourseError
 from dlcourse.grading import marking, report, submissions
 from dlcourse.grading.marking import Mark
 
@@ -34,11 +37,11 @@ def points(marks):
 def test_all_kinds_of_questions_earn_their_points_and_a_dead_kernel_costs_only_what_comes_after(conformance, monkeypatch):
     monkeypatch.delenv("NO_COLOR")      # as in an instructor's terminal
     full = marking.mark(conformance, submissions.of_solution(conformance))
-    assert sum(mark.points for mark in full) == 10, [mark for mark in full if mark.message]
+    assert report.total(full) == (10, 10), [mark for mark in full if mark.message]
     deadly = submissions.of_solution(conformance)
     deadly.answers["1.6"] = ["import os\ndef keep_even(numbers):\n    os._exit(0)"]
     marks = marking.mark(conformance, deadly)
-    assert points(marks) == {"1.1": 1, "1.2": 1, "1.3": 2, "1.4": 1, "1.5": 1, "1.6": 0, "1.7": 0, "2.1": 0, "2.2": 0}
+    assert points(marks) == {"1.1": 1, "1.2": 1, "1.3": 2, "1.4": 1, "1.5": 1, "1.6": 0, "1.7": 0, "2.1": 0, "2.2": 0, "2.3": None}
     assert marks[5].message == "the answer ended the Python process"
     assert "not reached" in marks[6].message
 
@@ -63,9 +66,9 @@ def test_a_loop_that_ignores_ctrl_c_ends_the_run_and_what_came_before_counts(con
     stubborn = submissions.of_solution(conformance, ["1.1", "1.2"])
     stubborn.answers["1.3"] = ["import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"]
     marks = marking.mark(conformance, stubborn, timeout=3)
-    assert sum(mark.points for mark in marks) == 2
+    assert report.total(marks)[0] == 2
     assert marks[2].message == "stopped after 3 seconds"
-    assert "not reached" in marks[-1].message
+    assert "not reached" in marks[-2].message
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff", b"{", b"[]", b'{"cells": 3}', b'{"nbformat": 99}', b"[" * 5000])
@@ -75,7 +78,71 @@ def test_what_is_no_notebook_is_a_submission_without_answers(content, conformanc
     found = submissions.read(path, conformance)
     assert found.answers == {} and "cannot be read as a notebook" in found.problem
     marks = marking.mark(conformance, found)
-    assert sum(mark.points for mark in marks) == 0 and marks[0].message == found.problem
+    assert report.total(marks)[0] == 0 and marks[0].message == found.problem
+
+
+HOSTILE = {"deep": "double = a" + ".b" * 3000, "deeper": "double = " + "-" * 100_000 + "1",
+           "surrogate": "def double(x):\n    return '\ud800'"}
+
+
+def test_no_answer_costs_the_class_its_marks(conformance, handed_in, monkeypatch):
+    monkeypatch.setattr(marking.running, "run", lambda book, timeout: [])
+    paths = {}
+    for name, answer in HOSTILE.items():
+        path = handed_in([("lab00-1-1-answer", "x")], f"{name}.ipynb")
+        path.write_text(path.read_text().replace('"x"', json.dumps(answer)))
+        paths[name] = path
+    marked = dict(marking.mark_all(conformance, paths))
+    assert [report.total(marks) for marks in marked.values()] == [(0, 10)] * len(HOSTILE)
+
+
+def test_what_breaks_the_marking_of_one_is_told_and_the_others_go_on(conformance, handed_in, monkeypatch):
+    monkeypatch.setattr(marking, "skeleton", lambda lab, answers: 1 / 0)
+    paths = {name: handed_in([("a", "x = 1")], f"{name}.ipynb") for name in ("ada", "bob")}
+    marked = dict(marking.mark_all(conformance, paths))
+    assert set(marked) == {"ada", "bob"} and "ZeroDivisionError" in marked["ada"][0].message
+
+
+def test_shows_never_run_and_written_answers_wait(conformance):
+    tags = [cell.metadata.tags[0] for _, cell in marking.skeleton(conformance, {})]
+    assert set(tags) == {"setup", "context", "answer", "check", "hidden"}
+    waiting = marking.mark(conformance, submissions.Submission("ada", {}, "empty"))[-1]
+    assert waiting == Mark("2.3", None, 1, "waits for a person")
+    assert "    …" in report.table({"ada": [waiting]})
+
+
+def test_a_check_that_says_nothing_has_not_passed():
+    assert marking._verdict("1.1", Run("a", 0.1, printed="")) == "the check did not say how it ended"
+    assert marking._verdict("1.1", Run("a", 0.1, printed="✓ 1.1  2 points\n")) == ""
+
+
+def test_an_answer_beside_its_untouched_stub_is_found(conformance, handed_in):
+    path = handed_in([("lab00-1-1-answer", "# Your answer to 1.1\ndef double(x):\n    raise NotImplementedError"),
+                      ("copied", "# Your answer to 1.1\ndef double(x):\n    return 2 * x")])
+    assert submissions.read(path, conformance).answers["1.1"][-1].endswith("return 2 * x")
+
+
+def test_the_instructors_own_cells_are_no_answers(conformance, tmp_path):
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("double = 3", id="a", metadata={"tags": ["show"]})])
+    nbformat.write(book, tmp_path / "ada.ipynb")
+    assert "1.1" not in submissions.read(tmp_path / "ada.ipynb", conformance).answers
+
+
+def test_checkpoints_are_no_students_and_a_notebook_named_twice_is_one(tmp_path):
+    for name in ["ada.ipynb", ".ipynb_checkpoints/ada-checkpoint.ipynb"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    assert list(submissions.find([tmp_path, tmp_path / "ada.ipynb"])) == ["ada"]
+
+
+def test_a_folder_without_notebooks_is_told(tmp_path):
+    with pytest.raises(CourseError, match="there is no notebook in"):
+        submissions.find([tmp_path])
+
+
+def test_no_spreadsheet_takes_a_students_text_for_a_formula(tmp_path):
+    sheet, _ = report.write({"=1+1": [Mark("1.1", 0, 1, "@SUM(1)")]}, "Lab 1", tmp_path)
+    assert list(csv.reader(sheet.open(encoding="utf-8")))[1] == ["'=1+1", "1.1", "0", "1", "'@SUM(1)"]
 
 
 def test_students_are_named_by_file_or_folder(tmp_path):

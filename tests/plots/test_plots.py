@@ -228,3 +228,28 @@ def test_activations_of_any_kind():
 def test_unknown_activation():
     with pytest.raises(ValueError, match="choose from step, sigmoid"):
         plots.activations(["sigmiod"])
+
+
+def test_a_class_keeps_its_name_and_colour_when_others_are_missing():
+    both, one = plots.points(SQUARE, [0, 1, 1, 0], names=["no", "yes"]), plots.points(SQUARE, [1, 1, 1, 1], names=["no", "yes"])
+    assert [text.get_text() for text in one.get_legend().get_texts()] == ["yes"]
+    assert (both.collections[1].get_facecolor()[0] == one.collections[0].get_facecolor()[0]).all()
+    region = plots.boundary(lambda x: np.ones(len(x)), SQUARE, [1, 1, 1, 1])
+    assert (region.collections[0].get_facecolor()[0][:3] == region.collections[1].get_facecolor()[0][:3]).all()
+
+
+SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize("call, said", [
+    (lambda: plots.points([[np.nan, 0]]), "NaN"),
+    (lambda: plots.points(np.zeros((0, 2))), "at least one"),
+    (lambda: plots.points(SQUARE, [0, 1, 2, 3], names=["a", "b"]), "one word for each class"),
+    (lambda: plots.boundary(lambda x: np.full(len(x), np.nan), SQUARE, [0, 1, 1, 0]), "predict answers NaN"),
+    (lambda: plots.history({"val_loss": [1]}), "no metric of the training"),
+    (lambda: plots.images(np.zeros((2, 8, 8)), columns=0), "at least one column"),
+    (lambda: plots.panels(0), "at least one row"),
+])
+def test_bad_input_is_one_sentence(call, said):
+    with pytest.raises(ValueError, match=said):
+        call()
