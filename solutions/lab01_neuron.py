@@ -348,8 +348,8 @@ plots.images(pictures, ["mean zero", "mean one", "its weights"],
 # %% [markdown]
 # ## 5 A neuron that predicts a number
 #
-# Take the threshold away and a neuron gives a number: $\hat y = w x$. This is **linear regression**, the simplest network. One number says
-# how wrong it is on all $n$ examples, its **mean error** (not the $y - \hat y$ of one example):
+# Take the threshold away and a neuron gives a number: $\hat y = w x$. This is **linear regression**, the simplest network. How wrong it
+# is on all $n$ examples, one number says, its error $E(w)$ (not the $y - \hat y$ of one example):
 #
 # $$E(w) = \frac{1}{2n}\sum_{i=1}^{n} (w x_i - y_i)^2$$
 #
