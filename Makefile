@@ -23,7 +23,7 @@ test: $(READY)    ## run all tests, or with LAB=lab01 those of one lab
 ifdef LAB
 	$(RUN) -m pytest tests/test_labs.py tests/test_answers.py --lab $(LAB)
 else
-	$(RUN) -m pytest -n 2 --dist loadfile $(HEAVY)
+	$(RUN) -m pytest -n 2 --dist worksteal $(HEAVY)
 endif
 
 test-all:         ## run the heavy grids too: full-size networks, all backends, in an environment with JAX

@@ -11,11 +11,10 @@ import os
 import re
 import sys
 
-from dlcourse import names
+from dlcourse import explaining, names
 
 MARKS = {"passed": "✓", "failed": "✗", "to do": "○"}
 COLOURS = {"passed": "32", "failed": "31"}      # "to do" has none: grey vanishes in a dark theme
-LONGEST = 300   # characters of a message
 ANSWER_MARK = re.compile(r"^# Your answer to (\d+\.\d+)\b", re.MULTILINE)
 
 
@@ -185,15 +184,15 @@ class Attempt:
         """The state and the message: what is unanswered comes first, then what may not be used, then what went wrong."""
         asked = self._asked()
         if any(self._value(name) is ... for name in asked) or isinstance(error, NotImplementedError):
-            return "to do", _what_comes_first(trace, self.frame, asked)
-        if isinstance(error, NameError) and _theirs(trace, self.frame) is None and error.name:
+            return "to do", explaining.what_comes_first(trace, self.frame, asked)
+        if isinstance(error, NameError) and explaining.theirs(trace, self.frame) is None and error.name:
             return "to do", f"to do: run the cell that defines {error.name} first"
         used = self._misused()
         if used:
             return "failed", forbid(used)
         if error is None:
             return "passed", ""
-        return "failed", _one_line(_explain(error, trace, self.frame))
+        return "failed", explaining.explain(error, trace, self.frame)
 
     def _value(self, name):
         return self.frame.f_locals.get(name, self.frame.f_globals.get(name))
@@ -219,53 +218,6 @@ class Attempt:
         return list(dict.fromkeys(used))
 
 
-def _what_comes_first(trace, frame, asked):
-    """'to do', naming the earlier function that is still to be written if it is one that this check does not ask for."""
-    stub = None
-    while trace:
-        stub, trace = trace.tb_frame, trace.tb_next
-    missing = stub and stub is not frame and stub.f_code.co_name
-    return f"to do: {missing} comes first" if missing in frame.f_globals and missing not in asked else "to do"
-
-
-def _explain(error, trace, frame):
-    """A failed assert's own message, or the student's exception with the line of theirs that raised it."""
-    theirs = _theirs(trace, frame)
-    if isinstance(error, AssertionError) and theirs is None:
-        return _text(error) or f"this does not hold: {_line_of(frame, trace.tb_lineno)}"
-    what = "the answer called exit()" if isinstance(error, SystemExit) else _text(error)
-    said = f"{type(error).__name__}: {what}" if what else type(error).__name__
-    if theirs is None:
-        return f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said
-    return f"{said} (your line {theirs.tb_lineno}: {_line_of(theirs.tb_frame, theirs.tb_lineno)})"
-
-
-def _theirs(trace, frame):
-    """The last step of a traceback that is the student's: in the notebook, but neither in the check nor in a lambda of its own."""
-    own, open_ends = set(), [frame.f_code]
-    while open_ends:
-        own.add(code := open_ends.pop())
-        open_ends += [inner for inner in code.co_consts if hasattr(inner, "co_consts") and inner.co_name.startswith("<")]
-    theirs = None
-    while trace:
-        if trace.tb_frame.f_globals is frame.f_globals and trace.tb_frame.f_code not in own:
-            theirs = trace
-        trace = trace.tb_next
-    return theirs
-
-
-def _text(error):
-    """What an exception says; a student's own exception may not even be able to say it."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
-
-
-def _line_of(frame, number):
-    return linecache.getline(frame.f_code.co_filename, number).strip()
-
-
 def _source_of(frame):
     return "".join(linecache.getlines(frame.f_code.co_filename))
 
@@ -275,11 +227,6 @@ def _tree(source):
         return names.parse(source)
     except SyntaxError:
         return ast.parse("")
-
-
-def _one_line(text):
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
 
 
 def _order(question):
