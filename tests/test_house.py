@@ -32,7 +32,7 @@ ARROWS = {
 }
 # Which third-party packages a room may use. What is not listed here uses none but click, tqdm and IPython.
 OUTSIDE = {
-    "datasets": {"numpy", "sklearn", "tensorflow_datasets"},
+    "datasets": {"numpy", "tensorflow", "tensorflow_datasets", "keras"},     # the last three inside functions
     "plots": {"numpy", "matplotlib", "IPython"},
     "models": {"numpy", "keras"},
     "training": {"numpy", "keras", "tqdm"},

@@ -17,11 +17,16 @@ CONTENTS = (
 )
 
 
+FUNCTIONS = ("pipeline", "augmentation")     # from arrays to batches
+
+
 def __getattr__(name):
     if name in CONTENTS:
         return importlib.import_module(f"dlcourse.datasets.{name}")
+    if name in FUNCTIONS:
+        return getattr(importlib.import_module("dlcourse.datasets.feeding"), name)
     raise AttributeError(f"no data set is called '{name}': choose from {', '.join(CONTENTS)}")
 
 
 def __dir__():
-    return sorted([*globals(), *CONTENTS])
+    return sorted([*globals(), *CONTENTS, *FUNCTIONS])
