@@ -1,12 +1,15 @@
 """Recreate the embedded data, byte for byte.
 
-    python data/prepare.py            writes every file and SHA256SUMS
-    python data/prepare.py --check    writes nothing; names the files that differ and exits with 1
+    python data/prepare.py                        writes every file and SHA256SUMS
+    python data/prepare.py weather.csv            writes that file and SHA256SUMS; any number of names
+    python data/prepare.py --check                writes nothing; names the files that differ and exits with 1
+    python data/prepare.py --check weather.csv    the same for that file
 """
 
 import argparse
 import hashlib
 import io
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -52,27 +55,47 @@ def _days(count):
         yield anomaly, humidity, pressure, wind, cloud
 
 
-RECIPES = {"digits.npy": digits, "weather.csv": weather}
+def glyphs(kind):
+    """Pictures of characters in many fonts; see draw_glyphs.py."""
+    import draw_glyphs
+
+    return draw_glyphs.archive(kind)
+
+
+RECIPES = {
+    "digits.npy": digits,
+    "glyphs-digits.npz": partial(glyphs, "digits"),
+    "glyphs-letters.npz": partial(glyphs, "letters"),
+    "weather.csv": weather,
+}
 
 
 def main(arguments=None):
     """Write the embedded files, or compare them; return the exit status."""
     parser = argparse.ArgumentParser(description="Recreate the embedded data, byte for byte.")
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    check = parser.parse_args(arguments).check
+    parser.add_argument("names", nargs="*", metavar="FILE", help="only these files (default: all)")
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - set(RECIPES)
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))} is none of its files: choose from {', '.join(RECIPES)}")
 
-    files = {name: recipe() for name, recipe in RECIPES.items()}
-    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
-    files["SHA256SUMS"] = "".join(sums).encode()
-
+    files = {name: RECIPES[name]() for name in options.names or RECIPES}
+    files["SHA256SUMS"] = _sums({name: files.get(name, _current(name)) for name in RECIPES})
     differing = [name for name, content in files.items() if _current(name) != content]
-    if check:
+    if options.check:
         print("\n".join(f"{name} differs from what prepare.py makes" for name in differing) or f"{len(files)} files match")
         return 1 if differing else 0
     for name in differing:
         (FOLDER / name).write_bytes(files[name])
     print(f"wrote {', '.join(differing)}" if differing else f"{len(files)} files match")
     return 0
+
+
+def _sums(files):
+    """What `sha256sum` writes of these files; those that are not there yet are left out."""
+    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+                   for name, content in sorted(files.items()) if content is not None).encode()
 
 
 def _current(name):

@@ -4,7 +4,7 @@
 
 >>> from dlcourse import datasets
 >>> datasets.CONTENTS
-('points', 'weather', 'digits')
+('points', 'weather', 'digits', 'glyphs')
 """
 
 import importlib
@@ -14,6 +14,7 @@ CONTENTS = (
     "points",   # two classes on a plane, drawn on the spot
     "weather",  # six synthetic years of daily weather
     "digits",   # 1,797 handwritten digits, 8x8
+    "glyphs",   # 24,000 digits or 9,360 capital letters in many fonts, 28x28
 )
 
 
