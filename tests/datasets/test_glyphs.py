@@ -85,8 +85,9 @@ def test_it_says_what_is_wrong():
 
 
 @pytest.mark.heavy
-def test_a_line_does_not_read_the_digits():
+def test_the_linear_figure_of_the_card():
     from sklearn.linear_model import LogisticRegression
 
     (x_train, y_train), (x_test, y_test) = ((x.reshape(len(x), -1) / 255, y) for x, y in glyphs.load_data())
-    assert 0.7 < LogisticRegression(C=0.01, max_iter=300, tol=1e-3).fit(x_train, y_train).score(x_test, y_test) <= 0.88
+    accuracy = LogisticRegression(C=0.1, max_iter=1000).fit(x_train, y_train).score(x_test, y_test)
+    assert accuracy <= 0.88 and f"logistic regression on pixels {100 * accuracy:.0f} %" in " ".join(glyphs.load_data.__doc__.split())
