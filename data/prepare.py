@@ -29,6 +29,22 @@ def digits():
     return file.getvalue()
 
 
+def photos():
+    """The two photographs that scikit-learn carries: the middle of each at 4:3, scaled to 240 rows of 320 pixels."""
+    from PIL import Image
+    from sklearn.datasets import load_sample_images
+
+    pictures = []
+    for picture in load_sample_images().images:
+        rows, columns, _ = picture.shape
+        left = (columns - rows * 4 // 3) // 2
+        middle = Image.fromarray(picture[:, left:columns - left])
+        pictures.append(np.asarray(middle.resize((320, 240), Image.Resampling.LANCZOS)))
+    file = io.BytesIO()
+    np.save(file, np.stack(pictures))
+    return file.getvalue()
+
+
 def weather():
     """Six years of a temperate city that does not exist: the yearly cycle, and weather that remembers yesterday."""
     dates = np.arange("2019-01-01", "2025-01-01", dtype="datetime64[D]")
@@ -66,6 +82,7 @@ RECIPES = {
     "digits.npy": digits,
     "glyphs-digits.npz": partial(glyphs, "digits"),
     "glyphs-letters.npz": partial(glyphs, "letters"),
+    "photos.npy": photos,
     "weather.csv": weather,
 }
 

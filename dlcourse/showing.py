@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import json
+import re
 import textwrap
 
 WIDTH = 100
@@ -105,12 +106,28 @@ def data_card(name):
     from dlcourse import datasets
 
     module = getattr(datasets, name)
-    (x_train, y_train), (x_test, y_test) = module.load_data()
-    shapes = [["(x_train, y_train), (x_test, y_test) =", f"datasets.{name}.load_data()", ""]]
-    shapes += [[f"  {label}", f"{array.dtype} {array.shape}", f"{array.min():g} … {array.max():g}"] for label, array in
-               [("x_train", x_train), ("y_train", y_train), ("x_test", x_test), ("y_test", y_test)]]
+    names, values = _parts(module.load_data())
+    rows = [[f"  {label}", *_extent(value)] for label, value in zip(re.findall(r"\w+", names), values)]
     doc = inspect.getdoc(module.load_data).split("\n>>>")[0].strip()
-    return "\n".join([doc, "", shapes[0][0] + " " + shapes[0][1], *columns(shapes[1:])])
+    return "\n".join([doc, "", f"{names} = datasets.{name}.load_data()", *columns(rows)])
+
+
+def _parts(loaded):
+    """What a student writes before the equals sign, and the values that the names in it get."""
+    if not isinstance(loaded, tuple):
+        return "pictures", [loaded]
+    if isinstance(loaded[0], str):
+        return "train, test", loaded
+    return "(x_train, y_train), (x_test, y_test)", [*loaded[0], *loaded[1]]
+
+
+def _extent(value):
+    """A text's or an array's kind and size, and from where to where it goes."""
+    if isinstance(value, str):
+        return "str", f"{len(value):,} characters"
+    if value.dtype.kind == "U":
+        return f"str {value.shape}", f"such as '{value[0]}'"
+    return f"{value.dtype} {value.shape}", f"{value.min():g} … {value.max():g}"
 
 
 def lab_cards(folder):

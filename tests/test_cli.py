@@ -90,6 +90,17 @@ def test_models_and_data_show_tables_and_cards():
     assert "uint8 (1437, 8, 8)  0 … 16" in call("data", "digits").output and "CC BY" in call("data", "digits").output
 
 
+@pytest.mark.parametrize("name, said", [
+    ("pycode", ["train, test = datasets.pycode.load_data()", "train  str  900,000 characters"]),
+    ("photos", ["pictures = datasets.photos.load_data()", "uint8 (2, 240, 320, 3)  0 … 255"]),
+    ("dates", ["(x_train, y_train), (x_test, y_test) = datasets.dates.load_data()", "str (2000,)", "such as '19"]),
+    ("roads", ["float32 (300,)", "-0.99"]), ("sentences", ["int32 (600, 12)"]),
+])
+def test_data_shows_text_and_pictures_too(name, said):
+    output = call("data", name).output
+    assert all(part in output for part in said), output
+
+
 def test_labs_lists_what_the_notebooks_say():
     assert "A neuron decides" in call("labs").output
 

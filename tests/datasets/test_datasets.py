@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -22,15 +23,55 @@ def test_the_contents_are_listed():
         datasets.mnist
 
 
+TEXT = ["pycode"]      # (train, test): the answer to a character is the next one
+PICTURES = ["photos"]  # nothing to answer, nothing to test on
+ANSWERED = [name for name in datasets.CONTENTS if name not in TEXT + PICTURES]
+
+
 @pytest.mark.parametrize("name", datasets.CONTENTS)
+def test_every_card_tells_shape_origin_and_licence_and_loading_is_quick(name):
+    load = getattr(datasets, name).load_data
+    assert all(f"    {part} " in load.__doc__ for part in ("Shape:  ", "Origin: ", "Licence:"))
+    began = time.process_time()
+    load()
+    assert time.process_time() - began < 2      # it is a tenth of that, and the machine may be slow
+
+
+@pytest.mark.parametrize("name", ANSWERED)
 def test_contract(name):
     module = getattr(datasets, name)
-    (x_train, y_train), (x_test, y_test) = module.load_data()
-    assert len(x_train) == len(y_train) and len(x_test) == len(y_test)
-    assert x_train.shape[1:] == x_test.shape[1:] and x_train.dtype == x_test.dtype
-    assert all(np.isfinite(array).all() for array in (x_train, y_train, x_test, y_test))
-    assert np.array_equal(x_train, module.load_data()[0][0])
-    assert all(part in module.load_data.__doc__ for part in ("Shape:", "Origin:", "Licence:"))
+    (x_train, y_train), (x_test, y_test) = loaded = module.load_data()
+    assert 0 < len(x_test) == len(y_test) <= len(x_train) == len(y_train)
+    assert x_train.shape[1:] == x_test.shape[1:] and x_train.dtype.kind == x_test.dtype.kind
+    numbers = [array for array in (x_train, y_train, x_test, y_test) if array.dtype.kind != "U"]
+    assert all(np.isfinite(array).all() for array in numbers)
+    assert all(np.array_equal(*pair) for one, again in zip(loaded, module.load_data()) for pair in zip(one, again))
+
+
+@pytest.mark.parametrize("name", TEXT)
+def test_contract_of_text(name):
+    module = getattr(datasets, name)
+    train, test = loaded = module.load_data()
+    assert isinstance(train, str) and isinstance(test, str) and 0 < len(test) < len(train)
+    assert module.load_data() == loaded
+    assert "(train, test)" in module.load_data.__doc__, "the card says what is unlike the other sets"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_contract_of_pictures(name):
+    module = getattr(datasets, name)
+    pictures = module.load_data()
+    assert pictures.ndim == 4 and pictures.shape[-1] == 3 and pictures.dtype == "uint8"
+    assert np.array_equal(pictures, module.load_data())
+    assert "no (x, y)" in module.load_data.__doc__, "the card says what is unlike the other sets"
+
+
+@pytest.mark.parametrize("name", ["roads", "sentences", "dates"])
+def test_what_is_drawn_follows_its_seed_and_number(name):
+    load = getattr(datasets, name).load_data
+    first, again, other = (load(samples=60, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first[0][0], again[0][0]) and not np.array_equal(first[0][0], other[0][0])
+    assert len(first[0][0]) == 60 and len(first[1][0]) == 12
 
 
 def test_digits_are_scikit_learns_shuffled():
