@@ -51,6 +51,22 @@ def test_answers_are_balanced_and_the_words_in_between_do_not_tell():
     assert abs(np.mean(counts.argmax(axis=1) == y) - 1 / 6) < 0.02 and abs(np.mean(counts.argmin(axis=1) == y) - 1 / 6) < 0.02
 
 
+@pytest.mark.heavy
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_an_lstm_remembers_and_a_simple_rnn_does_not_as_the_card_says(seed):
+    import keras
+
+    (x_train, y_train), test = sentences.load_data(list(range(6, 41)))
+    found = {}
+    for kind in (keras.layers.LSTM, keras.layers.SimpleRNN):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential([keras.layers.Embedding(len(sentences.WORDS), 16), kind(32), keras.layers.Dense(6, "softmax")])
+        model.compile(keras.optimizers.Adam(0.01, clipnorm=1), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.fit(x_train, y_train, batch_size=64, epochs=10, verbose=0)
+        found[kind.__name__] = model.evaluate(*test, verbose=0)[1]
+    assert found["LSTM"] > 0.75 and found["SimpleRNN"] < 0.5
+
+
 @pytest.mark.parametrize("arguments, says", [
     ({"distance": 5}, "choose 6 or more"), ({"distance": []}, "choose 6 or more"), ({"distance": [10, 2.5]}, "choose 6 or more"),
     ({"samples": 10}, "choose 30 or more"),
