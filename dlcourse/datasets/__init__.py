@@ -23,8 +23,6 @@ CONTENTS = (
     "pycode",     # Python's own source: text, without labels
     "dates",      # dates in sixteen spellings, and in ISO 8601
 )
-
-
 FUNCTIONS = ("pipeline", "augmentation")     # from arrays to batches
 
 
