@@ -118,7 +118,7 @@ def test_nothing_of_a_run_or_a_machine_is_kept(lab):
         notebook = nbformat.reads(text, as_version=4)
         assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
         assert "widgets" not in notebook.metadata
-        assert not re.search(r"(/home/|/Users/|/root/|C:\\\\)", text)
+        assert not re.search(r"(/(?:home|Users|root)/|C:\\\\)", text)
 
 
 def test_header_tells_what_was_measured(lab):
