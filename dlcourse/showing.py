@@ -160,7 +160,7 @@ def lab_table(cards, markdown=False):
 
 @contextlib.contextmanager
 def running_bar(path):
-    """A progress bar over the code cells of a notebook: gives the notebook and what to call after each cell.
+    """A progress bar over the code cells of a notebook, in a terminal: gives the notebook and what to call after each cell.
 
     >>> with running_bar("nowhere.ipynb"):
     ...     pass
@@ -173,7 +173,7 @@ def running_bar(path):
 
     notebook = load(path)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with tqdm(total=cells, desc=str(path.stem), unit="cell", leave=False) as bar:
+    with tqdm(total=cells, desc=str(path.stem), unit="cell", leave=False, disable=None) as bar:
         yield notebook, lambda run: bar.update()
 
 
@@ -206,4 +206,5 @@ def marking_bar(lab, paths, timeout):
 
     from dlcourse.grading import marking
 
-    yield from tqdm(marking.mark_all(lab, paths, timeout), total=len(paths), desc="marking", unit="submission", leave=False)
+    yield from tqdm(marking.mark_all(lab, paths, timeout), total=len(paths), desc="marking", unit="submission",
+                    leave=False, disable=None)
