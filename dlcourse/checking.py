@@ -205,16 +205,16 @@ class Attempt:
 
     def _misused(self):
         """What the student's newest answer uses although it may not. A reminder, not a wall: the grader looks again."""
-        cells = [cell for cell in self.frame.f_globals.get("In", []) if isinstance(cell, str)]
+        cells = [(cell, _tree(cell)) for cell in self.frame.f_globals.get("In", []) if isinstance(cell, str)]
         known, seen, used = {}, set(), []
-        for cell in cells:      # a name that a later cell binds afresh no longer stands for what was imported
-            bound = names.bound(_tree(cell))
-            known = {name: full for name, full in known.items() if name not in bound} | names.aliases(_tree(cell))
-        for cell in reversed(cells):
-            mark, bound = ANSWER_MARK.search(cell), names.bound(_tree(cell))
+        for _, tree in cells:      # a name that a later cell binds afresh no longer stands for what was imported
+            bound = names.bound(tree)
+            known = {name: full for name, full in known.items() if name not in bound} | names.aliases(tree)
+        for cell, tree in reversed(cells):
+            mark, bound = ANSWER_MARK.search(cell), names.bound(tree)
             if mark and mark[1] == self.question and not bound & seen:      # else a newer cell has replaced it
                 seen |= bound
-                used += names.misused(_tree(cell), ["dlcourse", *self.without], known)
+                used += names.misused(tree, ["dlcourse", *self.without], known)
         return list(dict.fromkeys(used))
 
 
