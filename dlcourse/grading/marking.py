@@ -8,20 +8,7 @@ from dlcourse import names
 from dlcourse.authoring import regions, running
 from dlcourse.checking import MARKS, forbid
 from dlcourse.grading import submissions
-
-
-@dataclasses.dataclass(frozen=True)
-class Mark:
-    """What one question earned, and why not more; `points` is None while a written answer waits for a person.
-
-    >>> Mark("1.1", points=0, of=2, message="exactly zero must not fire").points
-    0
-    """
-
-    question: str
-    points: int | None
-    of: int
-    message: str = ""
+from dlcourse.grading.marks import Mark
 
 
 GRADED = ("setup", "context", "answer", "check", "hidden")     # what runs when grading: shows never do

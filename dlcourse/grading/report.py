@@ -8,7 +8,7 @@ from pathlib import Path
 def table(marked):
     """The marks as lines of text: a row a student, a column a question.
 
-    >>> from dlcourse.grading.marking import Mark
+    >>> from dlcourse.grading.marks import Mark
     >>> print(table({"ada": [Mark("1.1", 2, 2), Mark("1.2", 0, 1, "no")]}))
     student  1.1  1.2  points
     ada        2    0   2 / 3
@@ -26,7 +26,7 @@ def table(marked):
 def total(marks):
     """Points won and points there were; what waits for a person counts in neither.
 
-    >>> from dlcourse.grading.marking import Mark
+    >>> from dlcourse.grading.marks import Mark
     >>> total([Mark("1.1", 2, 2), Mark("1.2", 0, 1)])
     (2, 3)
     """

@@ -12,7 +12,7 @@ from dlcourse.authoring import source
 from dlcourse.authoring.running import Run
 from dlcourse.errors import CourseError
 from dlcourse.grading import marking, report, submissions
-from dlcourse.grading.marking import Mark
+from dlcourse.grading.marks import Mark
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,44 @@
+"""What marking a submission gives: a mark for each question, and what else the student and the instructor want to see."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Mark:
+    """What one question earned, and why not more; `points` is None while a written answer waits for a person.
+
+    >>> Mark("1.1", points=0, of=2, message="exactly zero must not fire").points
+    0
+    """
+
+    question: str
+    points: float | None
+    of: float
+    message: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """All that is known of one marked submission.
+
+    `answers`, `printed` and `figures` go by question: the student's own cells, what these wrote, and the PNG pictures they drew.
+    `notes` tell what of the notebook could not be matched; `level` says how the student's code was shut in.
+
+    >>> Result("ada", (Mark("1.1", 2, 2), Mark("1.2", 0, 1), Mark("1.3", None, 4))).total
+    (2, 3)
+    """
+
+    student: str
+    marks: tuple
+    answers: dict = dataclasses.field(default_factory=dict)
+    printed: dict = dataclasses.field(default_factory=dict)
+    figures: dict = dataclasses.field(default_factory=dict)
+    notes: tuple = ()
+    level: str = ""
+    seconds: float = 0.0
+
+    @property
+    def total(self):
+        """Points won and points there were; what waits for a person counts in neither."""
+        return (sum(mark.points for mark in self.marks if mark.points is not None),
+                sum(mark.of for mark in self.marks if mark.points is not None))
