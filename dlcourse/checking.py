@@ -184,8 +184,8 @@ class Attempt:
         """The state and the message: what is unanswered comes first, then what may not be used, then what went wrong."""
         asked = self._asked()
         if any(self._value(name) is ... for name in asked) or isinstance(error, NotImplementedError):
-            return "to do", explaining.what_comes_first(trace, self.frame, asked)
-        if isinstance(error, NameError) and explaining.theirs(trace, self.frame) is None and error.name:
+            return "to do", explaining.what_comes_first(error, trace, self.frame, asked)
+        if isinstance(error, NameError) and explaining.place_of(error, trace, self.frame) is None and error.name:
             return "to do", f"to do: run the cell that defines {error.name} first"
         used = self._misused()
         if used:

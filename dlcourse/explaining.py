@@ -17,14 +17,28 @@ def explain(error, trace, frame):
     ...     explain(error, error.__traceback__, sys._getframe())
     'did you count twice?'
     """
-    last = theirs(trace, frame)
-    if isinstance(error, AssertionError) and last is None:
-        return _one_line(_text(error) or f"this does not hold: {_line_of(frame, trace.tb_lineno)}")
+    place = place_of(error, trace, frame)
+    if isinstance(error, AssertionError) and place is None:
+        return one_line(_text(error) or f"this does not hold: {_line_of(frame, trace.tb_lineno)}")
     what = "the answer called exit()" if isinstance(error, SystemExit) else _text(error)
     said = f"{type(error).__name__}: {what}" if what else type(error).__name__
-    if last is not None:
-        return _one_line(f"{said} (your line {last.tb_lineno}: {_line_of(last.tb_frame, last.tb_lineno)})")
-    return _one_line(f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said)
+    if place is not None:
+        return one_line(f"{said} (your line {place[0]}: {place[1]})")
+    return one_line(f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said)
+
+
+def place_of(error, trace, frame):
+    """The student's line that raised an error: (number, text), or None. An error from another process has it as `student_line`.
+
+    >>> error = ValueError("from afar")
+    >>> error.student_line = (2, "return 1 / 0")
+    >>> place_of(error, None, None)
+    (2, 'return 1 / 0')
+    """
+    if hasattr(error, "student_line"):
+        return error.student_line
+    last = theirs(trace, frame)
+    return last and (last.tb_lineno, _line_of(last.tb_frame, last.tb_lineno))
 
 
 def theirs(trace, frame):
@@ -51,13 +65,15 @@ def theirs(trace, frame):
     return last
 
 
-def what_comes_first(trace, frame, asked):
+def what_comes_first(error, trace, frame, asked):
     """'to do', naming the earlier function that is still to be written if it is one that this check does not ask for.
 
     >>> import sys
-    >>> what_comes_first(None, sys._getframe(), asked={"f"})
+    >>> what_comes_first(None, None, sys._getframe(), asked={"f"})
     'to do'
     """
+    if afar := getattr(error, "student_function", None):
+        return "to do" if afar in asked else f"to do: {afar} comes first"
     stub = None
     while trace:
         stub, trace = trace.tb_frame, trace.tb_next
@@ -77,6 +93,11 @@ def _line_of(frame, number):
     return linecache.getline(frame.f_code.co_filename, number).strip()
 
 
-def _one_line(text):
+def one_line(text):
+    """A text as one line of bearable length.
+
+    >>> one_line("too\\n  many lines")
+    'too many lines'
+    """
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"

@@ -204,7 +204,7 @@ def marking_bar(lab, paths, timeout):
     """
     from tqdm import tqdm
 
-    from dlcourse.grading import marking
+    from dlcourse.grading import cold, jobs, submissions
 
-    yield from tqdm(marking.mark_all(lab, paths, timeout), total=len(paths), desc="marking", unit="submission",
-                    leave=False, disable=None)
+    for student, path in tqdm(paths.items(), desc="marking", unit="submission", leave=False, disable=None):
+        yield student, cold.mark(lab, submissions.read(path, lab, student), jobs.Limits(cell=timeout)).marks

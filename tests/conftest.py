@@ -65,3 +65,12 @@ def in_notebook(monkeypatch):
                 exec(compile(text, name, "exec"), namespace)
         return check.outcomes
     return run
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """A process to fork graders' jobs from, one for all tests."""
+    from dlcourse.grading.warm import Warm
+
+    with Warm() as warm:
+        yield warm

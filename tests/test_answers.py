@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from dlcourse.checking import answer_mark
+from dlcourse.grading import marking, submissions
+
 BOOKS = Path(__file__).parent / "answers"
 ENTRY = re.compile(r"^# %% (\d+\.\d+) (wrong|right): (.+)\n", re.MULTILINE)
 
@@ -36,3 +39,13 @@ def test_marks(answered, entry, in_notebook):
     else:
         assert outcome.state == "failed" and outcome.won == 0, "this wrong answer earns points"
         assert len(outcome.message) > 10, "a wrong answer is told why"
+
+
+def test_marks_of_the_grader(answered, entry, warm):
+    """Two processes that share nothing but a line give the mark that one notebook gives."""
+    question, kind, _, text = entry
+    submission = submissions.of_solution(answered)
+    submission.answers[question] = [answer_mark(question) + text]
+    (mark,) = [mark for mark in marking.mark(answered, submission, warm, wanted=[question]).marks if mark.question == question]
+    assert mark.points == (mark.of if kind == "right" else 0), mark.message
+    assert kind == "right" or len(mark.message) > 10 and not mark.message.startswith("to do")

@@ -39,8 +39,8 @@ def test_pristine_lab_runs_from_top_to_bottom(lab):
     assert " passed" in done.stdout
 
 
-def test_pristine_lab_scores_nothing(lab):
-    marks = marking.mark(lab, submissions.read(places.folder("labs") / f"{lab.name}.ipynb", lab))
+def test_pristine_lab_scores_nothing(lab, warm):
+    marks = marking.mark(lab, submissions.read(places.folder("labs") / f"{lab.name}.ipynb", lab), warm).marks
     marks = [mark for mark in marks if not lab.questions[mark.question].written]
     assert sum(mark.of for mark in marks) == rules.TOTAL and {mark.points for mark in marks} == {0}
     assert all(mark.message.startswith("to do") for mark in marks), [mark.message for mark in marks]
@@ -53,6 +53,11 @@ def test_solution_scores_full_marks_within_its_time(lab):
     points = {cell.id: cell.metadata.get("nbgrader", {}).get("points", 0) for cell in notebook.cells if cell.cell_type == "code"}
     assert sum(points[run.id] for run in runs) == rules.TOTAL
     assert "all points won" in runs[-1].printed, runs[-1].printed
+
+
+def test_the_grader_gives_the_solution_full_marks(lab, warm):
+    result = marking.mark(lab, submissions.read(places.solutions() / f"{lab.name}.ipynb", lab), warm)
+    assert result.total == (rules.TOTAL, rules.TOTAL), [mark for mark in result.marks if mark.message]
 
 
 # --- The style ------------------------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ class Result:
     """All that is known of one marked submission.
 
     `answers`, `printed` and `figures` go by question: the student's own cells, what these wrote, and the PNG pictures they drew.
-    `notes` tell what of the notebook could not be matched; `level` says how the student's code was shut in.
+    `notes` tell what of the notebook could not be matched; `level` says how the student's code was shut in; where `problem` says why
+    marking itself went wrong, these marks are none to keep.
 
     >>> Result("ada", (Mark("1.1", 2, 2), Mark("1.2", 0, 1), Mark("1.3", None, 4))).total
     (2, 3)
@@ -36,9 +37,29 @@ class Result:
     notes: tuple = ()
     level: str = ""
     seconds: float = 0.0
+    problem: str = ""
 
     @property
     def total(self):
         """Points won and points there were; what waits for a person counts in neither."""
         return (sum(mark.points for mark in self.marks if mark.points is not None),
                 sum(mark.of for mark in self.marks if mark.points is not None))
+
+
+def result_of(lab, submission, wrong, wanted=None, **more):
+    """The Result of a submission, where `wrong(question)` says why a question earns nothing, '' if it earns its points.
+
+    >>> from pathlib import Path
+    >>> from dlcourse.authoring.source import Lab
+    >>> from dlcourse.grading.submissions import Submission
+    >>> result_of(Lab("lab01_x", Path("x.py"), ()), Submission("ada", {}), wrong=str).marks
+    ()
+    """
+    marks = []
+    for question in lab.questions.values():
+        if question.written:
+            marks.append(Mark(question.id, None, question.points, "waits for a person"))
+        elif wanted is None or question.id in wanted:
+            why = submission.problem or wrong(question.id)
+            marks.append(Mark(question.id, 0 if why else question.points, question.points, why))
+    return Result(submission.student, tuple(marks), submission.answers, notes=tuple(getattr(submission, "notes", ())), **more)

@@ -11,7 +11,8 @@ from dlcourse import places
 from dlcourse.authoring import source
 from dlcourse.authoring.running import Run
 from dlcourse.errors import CourseError
-from dlcourse.grading import marking, report, submissions
+from dlcourse.grading import cold, report, submissions
+from dlcourse.grading.jobs import Limits
 from dlcourse.grading.marks import Mark
 
 
@@ -36,11 +37,11 @@ def points(marks):
 
 def test_all_kinds_of_questions_earn_their_points_and_a_dead_kernel_costs_only_what_comes_after(conformance, monkeypatch):
     monkeypatch.delenv("NO_COLOR")      # as in an instructor's terminal
-    full = marking.mark(conformance, submissions.of_solution(conformance))
+    full = cold.mark(conformance, submissions.of_solution(conformance)).marks
     assert report.total(full) == (10, 10), [mark for mark in full if mark.message]
     deadly = submissions.of_solution(conformance)
     deadly.answers["1.6"] = ["import os\ndef keep_even(numbers):\n    os._exit(0)"]
-    marks = marking.mark(conformance, deadly)
+    marks = cold.mark(conformance, deadly).marks
     assert points(marks) == {"1.1": 1, "1.2": 1, "1.3": 2, "1.4": 1, "1.5": 1, "1.6": 0, "1.7": 0, "2.1": 0, "2.2": 0, "2.3": None}
     assert marks[5].message == "the answer ended the Python process"
     assert "not reached" in marks[6].message
@@ -54,7 +55,7 @@ def test_only_answers_count_and_what_they_may_not_use_is_told(conformance, hande
         ("lost", "# Your answer to 1.4\ndef countdown(n):\n    return range(n, 0, -1)"),     # found by its first line
         ("lost-too", "def positive(x):\n    while x <= 0:\n        pass\n    return x"),     # found by its name, and endless
         ("lab00-1-6-answer", "def keep_even(numbers)\n    pass")])                                  # not Python
-    marks = {mark.question: mark for mark in marking.mark(conformance, submissions.read(path, conformance), timeout=5)}
+    marks = {mark.question: mark for mark in cold.mark(conformance, submissions.read(path, conformance), Limits(cell=5)).marks}
     assert {question: mark.points for question, mark in marks.items() if mark.points} == {"1.4": 1}
     assert "without numpy.multiply" in marks["1.1"].message
     assert marks["1.5"].message == "stopped after 5 seconds"
@@ -65,7 +66,7 @@ def test_only_answers_count_and_what_they_may_not_use_is_told(conformance, hande
 def test_a_loop_that_ignores_ctrl_c_ends_the_run_and_what_came_before_counts(conformance):
     stubborn = submissions.of_solution(conformance, ["1.1", "1.2"])
     stubborn.answers["1.3"] = ["import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"]
-    marks = marking.mark(conformance, stubborn, timeout=3)
+    marks = cold.mark(conformance, stubborn, Limits(cell=3)).marks
     assert report.total(marks)[0] == 2
     assert marks[2].message == "stopped after 3 seconds"
     assert "not reached" in marks[-2].message
@@ -77,43 +78,13 @@ def test_what_is_no_notebook_is_a_submission_without_answers(content, conformanc
     path.write_bytes(content)
     found = submissions.read(path, conformance)
     assert found.answers == {} and "cannot be read as a notebook" in found.problem
-    marks = marking.mark(conformance, found)
+    marks = cold.mark(conformance, found).marks
     assert report.total(marks)[0] == 0 and marks[0].message == found.problem
 
 
-HOSTILE = {"deep": "double = a" + ".b" * 3000, "deeper": "double = " + "-" * 100_000 + "1",
-           "surrogate": "def double(x):\n    return '\ud800'"}
-
-
-def test_no_answer_costs_the_class_its_marks(conformance, handed_in, monkeypatch):
-    monkeypatch.setattr(marking.running, "run", lambda book, timeout: [])
-    paths = {}
-    for name, answer in HOSTILE.items():
-        path = handed_in([("lab00-1-1-answer", "x")], f"{name}.ipynb")
-        path.write_text(path.read_text().replace('"x"', json.dumps(answer)))
-        paths[name] = path
-    marked = dict(marking.mark_all(conformance, paths))
-    assert [report.total(marks) for marks in marked.values()] == [(0, 10)] * len(HOSTILE)
-
-
-def test_what_breaks_the_marking_of_one_is_told_and_the_others_go_on(conformance, handed_in, monkeypatch):
-    monkeypatch.setattr(marking, "skeleton", lambda lab, answers: 1 / 0)
-    paths = {name: handed_in([("a", "x = 1")], f"{name}.ipynb") for name in ("ada", "bob")}
-    marked = dict(marking.mark_all(conformance, paths))
-    assert set(marked) == {"ada", "bob"} and "ZeroDivisionError" in marked["ada"][0].message
-
-
-def test_shows_never_run_and_written_answers_wait(conformance):
-    tags = [cell.metadata.tags[0] for _, cell in marking.skeleton(conformance, {})]
-    assert set(tags) == {"setup", "context", "answer", "check", "hidden"}
-    waiting = marking.mark(conformance, submissions.Submission("ada", {}, "empty"))[-1]
-    assert waiting == Mark("2.3", None, 1, "waits for a person")
-    assert "    …" in report.table({"ada": [waiting]})
-
-
 def test_a_check_that_says_nothing_has_not_passed():
-    assert marking._verdict("1.1", Run("a", 0.1, printed="")) == "the check did not say how it ended"
-    assert marking._verdict("1.1", Run("a", 0.1, printed="✓ 1.1  2 points\n")) == ""
+    assert cold._verdict("1.1", Run("a", 0.1, printed="")) == "the check did not say how it ended"
+    assert cold._verdict("1.1", Run("a", 0.1, printed="✓ 1.1  2 points\n")) == ""
 
 
 def test_an_answer_beside_its_untouched_stub_is_found(conformance, handed_in):
