@@ -1,14 +1,17 @@
 """The embedded files are what prepare.py makes, and a damaged one is refused."""
 
 import hashlib
+import importlib.util
+import io
 import re
 import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from dlcourse import places
+from dlcourse import datasets, places
 from dlcourse.datasets import digits, embedded
 from dlcourse.errors import CourseError
 
@@ -44,9 +47,48 @@ def test_check_names_a_changed_file_and_writing_restores_it(tmp_path):
     assert all((copy / name).read_bytes() == (DATA / name).read_bytes() for name in ("weather.csv", "SHA256SUMS"))
 
 
+def packed(compress=True, **arrays):
+    file = io.BytesIO()
+    (np.savez_compressed if compress else np.savez)(file, **arrays)
+    return file.getvalue()
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A folder whose prepare.py makes one small archive, and that file as it makes it."""
+    spec = importlib.util.spec_from_file_location("small_prepare", shutil.copy(DATA / "prepare.py", tmp_path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.RECIPES = {"small.npz": lambda: packed(x=np.arange(9), y=np.zeros(3))}
+    assert module.main([]) == 0
+    return module, tmp_path / "small.npz"
+
+
+def test_arrays_are_compared_and_not_how_they_are_packed(small, capsys):
+    module, path = small
+    assert module.main(["--check"]) == 0
+    path.write_bytes(packed(compress=False, x=np.arange(9), y=np.zeros(3)))
+    capsys.readouterr()
+    assert module.main(["--check"]) == 1 and capsys.readouterr().out == "SHA256SUMS differs from what prepare.py makes\n"
+    other = path.read_bytes()
+    assert module.main([]) == 0 and path.read_bytes() == other, "a file that holds the same stays as it is"
+    assert module.main(["--check"]) == 0
+    assert (path.parent / "SHA256SUMS").read_text().split()[0] == hashlib.sha256(other).hexdigest()
+
+
+@pytest.mark.parametrize("other", [packed(x=np.arange(9)), packed(x=np.arange(9), y=np.zeros(4)), packed(x=np.arange(9), y=np.ones(3)),
+                                   packed(x=np.arange(9, dtype="int32"), y=np.zeros(3)), b"PK no archive", None])
+def test_other_arrays_are_named_and_made_again(other, small, capsys):
+    module, path = small
+    before = path.read_bytes()
+    path.unlink() if other is None else path.write_bytes(other)
+    assert module.main(["--check"]) == 1 and "small.npz differs" in capsys.readouterr().out
+    assert module.main([]) == 0 and path.read_bytes() == before and module.main(["--check"]) == 0
+
+
 def test_every_file_has_a_checksum_and_a_row_in_the_readme():
     sums = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
-    files = {path.name for path in DATA.iterdir() if path.is_file()} - {"SHA256SUMS", "README.md", "prepare.py", "draw_glyphs.py"}
+    files = {path.name for path in DATA.iterdir() if path.is_file()} - {"SHA256SUMS", "README.md", "prepare.py", "draw_glyphs.py", "draw_pictures.py"}
     assert set(sums) == files == set(re.findall(r"^\| `(.+?)`", (DATA / "README.md").read_text(), re.MULTILINE))
     assert all(hashlib.sha256((DATA / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
     assert sum((DATA / name).stat().st_size for name in files) < 25e6
