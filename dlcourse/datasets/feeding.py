@@ -6,8 +6,9 @@ import numpy as np
 def pipeline(x, y=None, batch_size=32, shuffle=True, seed=0, augment=None):
     """A `tf.data.Dataset` of batches of `x`, or of (x, y) pairs.
 
-    The arrays are held once; only row numbers are shuffled, by `seed` and differently in every epoch, and whole batches are
-    gathered ahead of time. `augment` is a Keras layer or a function that changes a batch of `x`, such as `augmentation()`.
+    The arrays are held once, and that is the cache: `.cache()` would hold them twice and freeze the order of the first epoch. Only row
+    numbers are shuffled, by `seed` and differently in every epoch, and whole batches are gathered ahead of time. `augment` is a
+    Keras layer or a function that changes a batch of `x`, such as `augmentation()`; what it does is new in every epoch.
 
     >>> x, y = np.arange(10.0), np.arange(10)
     >>> [len(batch) for batch, _ in pipeline(x, y, batch_size=4)]
