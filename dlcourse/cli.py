@@ -101,14 +101,29 @@ def models(name):
 
 @main.command()
 @click.argument("name", required=False)
-def data(name):
-    """List all data sets, or show the card of one.
+@click.option("--fetch", is_flag=True, help="Download a set that is online; what broke off goes on.")
+@click.option("--picture", type=click.Path(dir_okay=False), help="Where its picture goes, if not NAME.png here; never overwrites.")
+@click.option("--no-picture", is_flag=True, help="Show the card only.")
+def data(name, fetch, picture, no_picture):
+    """List all data sets, or show the card of one and save its picture.
 
     Example: dlcourse data digits
     """
-    from dlcourse.showing import data_card, data_names, data_table
+    from dlcourse.showing import data_card, data_fetched, data_here, data_names, data_table
 
-    click.echo(data_card(choose("data set", name, data_names())) if name else data_table())
+    if not name:
+        if fetch or picture or no_picture:
+            raise click.UsageError("name the data set, for example: dlcourse data mnist --fetch")
+        return click.echo(data_table())
+    name = choose("data set", name, data_names())
+    if fetch:
+        return click.echo(data_fetched(name))
+    loaded = data_here(name)
+    click.echo(data_card(name, loaded))
+    if loaded is not None and not no_picture:
+        from dlcourse.picturing import save
+
+        click.echo(f"\npicture: {save(name, loaded, picture or f'{name}.png')}")
 
 
 @main.command()

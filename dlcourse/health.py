@@ -19,6 +19,7 @@ def examine():
         yield _version(package, lowest)
     yield _device()
     yield _data()
+    yield _online_data()
     yield _jupyter()
 
 
@@ -58,6 +59,17 @@ def _data():
     except CourseError as error:
         return False, str(error)
     return True, f"embedded data: {', '.join(datasets.CONTENTS)}"
+
+
+def _online_data():
+    from dlcourse import datasets
+    from dlcourse.datasets import online
+
+    state = {name: online.state(getattr(datasets, name).SOURCE) for name in datasets.ONLINE}
+    if damaged := [name for name in state if state[name] == "damaged"]:
+        return False, f"damaged: {', '.join(damaged)}; `dlcourse data {damaged[0]}` says where and what to do"
+    here = [name for name in state if state[name] not in online.NOT_HERE]
+    return True, f"online data in a cache: {', '.join(here) or 'none'} (`dlcourse data NAME --fetch` brings more)"
 
 
 def _jupyter():

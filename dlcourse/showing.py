@@ -74,41 +74,95 @@ def layer_table(model):
 
 
 def data_names():
-    """The data sets, in the order of the table of contents.
+    """The data sets, in the order of the table of contents: the embedded ones, then those that come from a network.
 
-    >>> "digits" in data_names()
+    >>> data_names()[-1] in data_names() and "digits" in data_names()
     True
     """
     from dlcourse import datasets
 
-    return list(datasets.CONTENTS)
+    return [*datasets.CONTENTS, *datasets.ONLINE]
 
 
 def data_table():
-    """All data sets with the first line of their cards.
+    """All data sets: what each is, how large, how it comes, whether it is here.
 
-    >>> data_table().splitlines()[0].split()
-    ['data', 'set', 'what', 'it', 'is']
+    >>> data_table().splitlines()[0].split("  ")[0]
+    'data set'
     """
     from dlcourse import datasets
 
-    rows = [["data set", "what it is"]]
-    rows += [[name, inspect.getdoc(getattr(datasets, name).load_data).splitlines()[0]] for name in data_names()]
-    return "\n".join([*columns(rows), "", "All of these are embedded: no network needed. dlcourse data NAME shows a card."])
+    rows = [["data set", "what it is", "size", "how it comes", "here"]]
+    for name in data_names():
+        what = re.split(r"[:.]( |$)", inspect.getdoc(getattr(datasets, name).load_data).splitlines()[0])[0]
+        rows.append([name, textwrap.shorten(what, 52, placeholder=" …"), *_whereabouts(name)])
+    return "\n".join([*columns(rows, right={2}), "", "dlcourse data NAME shows a card and saves a picture; --fetch brings a set that is online.",
+                      "All others need no network."])
 
 
-def data_card(name):
-    """The card of one data set: what it is, and the shapes that it loads.
+def _whereabouts(name):
+    """Size, how a set comes, and whether it is here."""
+    from dlcourse import datasets, places
+    from dlcourse.datasets import online
 
-    >>> "(x_train, y_train)" in data_card("digits")
+    if name in datasets.ONLINE:
+        source = getattr(datasets, name).SOURCE
+        state = online.state(source)
+        return online.megabytes(source.size), "online", state if state in online.NOT_HERE else "yes"
+    files = sum(path.stat().st_size for path in places.folder("data").glob(f"{name}[-.]*"))
+    return (online.megabytes(files), "embedded", "yes") if files else ("–", "on the spot", "yes")
+
+
+def data_here(name):
+    """What `load_data()` gives, or None where that would take a download.
+
+    >>> data_here("photos").shape
+    (2, 240, 320, 3)
+    """
+    from dlcourse import datasets
+    from dlcourse.datasets import online
+
+    module = getattr(datasets, name)
+    absent = name in datasets.ONLINE and online.state(module.SOURCE) in ("no", "in part")
+    return None if absent else module.load_data()
+
+
+def data_fetched(name):
+    """Bring a data set to this machine if it is not here yet; the sentence that says where it is.
+
+    >>> data_fetched("digits")
+    'digits needs no download: datasets.digits.load_data() works without a network'
+    """
+    from dlcourse import datasets
+    from dlcourse.datasets import online
+    from dlcourse.errors import CourseError
+
+    if name not in datasets.ONLINE:
+        return f"{name} needs no download: datasets.{name}.load_data() works without a network"
+    source = getattr(datasets, name).SOURCE
+    try:
+        there = online.cached(source) is not None
+    except CourseError:     # what cannot be mended by fetching, fetching says again
+        there = False
+    return f"{name} was here already" if there else f"{name} is here now: its files are in {online.fetch(source)}"
+
+
+def data_card(name, loaded):
+    """The card of one data set: what it is, and the shapes that it loads, or how to get it.
+
+    >>> "(x_train, y_train)" in data_card("digits", data_here("digits"))
     True
     """
     from dlcourse import datasets
 
     module = getattr(datasets, name)
-    names, values = _parts(module.load_data())
-    rows = [[f"  {label}", *_extent(value)] for label, value in zip(re.findall(r"\w+", names), values)]
     doc = inspect.getdoc(module.load_data).split("\n>>>")[0].strip()
+    if loaded is None:
+        size, _, here = _whereabouts(name)
+        return (f"{doc}\n\nHere: {here}. `dlcourse data {name} --fetch` downloads it, {size}; without a network, "
+                f"datasets.{module.SOURCE.instead} comes nearest.")
+    names, values = _parts(loaded)
+    rows = [[f"  {label}", *_extent(value)] for label, value in zip(re.findall(r"\w+", names), values)]
     return "\n".join([doc, "", f"{names} = datasets.{name}.load_data()", *columns(rows)])
 
 
@@ -125,8 +179,8 @@ def _extent(value):
     """A text's or an array's kind and size, and from where to where it goes."""
     if isinstance(value, str):
         return "str", f"{len(value):,} characters"
-    if value.dtype.kind == "U":
-        return f"str {value.shape}", f"such as '{value[0]}'"
+    if value.dtype.kind in "UO":
+        return f"str {value.shape}", f"such as '{textwrap.shorten(value[0], 60, placeholder=' …')}'"
     return f"{value.dtype} {value.shape}", f"{value.min():g} … {value.max():g}"
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from dlcourse import __version__, places, starting
+from dlcourse import __version__, datasets, places, starting
 from dlcourse.cli import main
 
 COMMANDS = sorted(main.commands)
@@ -39,6 +39,8 @@ def test_version_and_help():
     (["models", "Perceptrn"], "did you mean Perceptron?"),
     (["models", "perceptrom"], "did you mean Perceptron?"),
     (["data", "digit"], "did you mean digits?"),
+    (["data", "minst"], "did you mean mnist?"),
+    (["data", "--fetch"], "name the data set"),
     (["run", "lab99"], "no lab is called 'lab99'"),
     (["start", "neuron", "--copy-only"], "no lab is called 'neuron'"),
     (["grade", "lab01"], "name the notebooks to mark"),
@@ -81,24 +83,73 @@ def test_a_missing_package_is_told_with_its_remedy(package, words, monkeypatch):
     assert result.exit_code == 1 and f"{package} is not installed: pip install 'dlcourse[author]'" in result.output
 
 
-def test_models_and_data_show_tables_and_cards():
+def test_models_show_a_table_and_cards():
     assert "407,050" in call("models").output
     card = call("models", "mlp").output
     assert "Rumelhart" in card and "hidden1" in card and "401,920" in card and "https://" in card
     assert "Rosenblatt" in call("models", "Perceptron").output
-    assert "digits" in call("data").output
-    assert "uint8 (1437, 8, 8)  0 … 16" in call("data", "digits").output and "CC BY" in call("data", "digits").output
+
+
+@pytest.fixture
+def no_caches(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_data_lists_what_is_here(no_caches):
+    rows = {line.split()[0]: line.split() for line in call("data").output.splitlines()[1:] if line}
+    assert set(datasets.CONTENTS + datasets.ONLINE) <= set(rows)
+    assert rows["digits"][-4:] == ["117", "kB", "embedded", "yes"] and rows["points"][-4:] == ["on", "the", "spot", "yes"]
+    assert rows["mnist"][-4:] == ["11.5", "MB", "online", "no"]
+    (no_caches / "datasets").mkdir()
+    (no_caches / "datasets" / "mnist.npz.part").write_bytes(b"half")
+    assert "online        in part" in call("data").output
+    (no_caches / "datasets" / "mnist.npz").write_bytes(b"half")
+    assert "online        damaged" in call("data").output
+    assert len(max(call("data").output.splitlines(), key=len)) <= 100
 
 
 @pytest.mark.parametrize("name, said", [
+    ("digits", ["uint8 (1437, 8, 8)  0 … 16", "CC BY", "picture: digits.png"]),
     ("pycode", ["train, test = datasets.pycode.load_data()", "train  str  900,000 characters"]),
     ("photos", ["pictures = datasets.photos.load_data()", "uint8 (2, 240, 320, 3)  0 … 255"]),
     ("dates", ["(x_train, y_train), (x_test, y_test) = datasets.dates.load_data()", "str (2000,)", "such as '19"]),
     ("roads", ["float32 (300,)", "-0.99"]), ("sentences", ["int32 (600, 12)"]),
 ])
-def test_data_shows_text_and_pictures_too(name, said):
+def test_data_shows_cards_and_saves_pictures(name, said, no_caches):
     output = call("data", name).output
     assert all(part in output for part in said), output
+    assert (no_caches / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_overwrites_nothing(no_caches):
+    call("data", "digits")
+    assert call("data", "digits").exit_code == 0, "the same picture may stay"
+    (no_caches / "digits.png").write_text("mine")
+    result = call("data", "digits")
+    assert result.exit_code == 1 and "8x8" in result.output and "digits.png is there already and is something else" in result.output
+    assert (no_caches / "digits.png").read_text() == "mine"
+    assert call("data", "digits", "--no-picture").exit_code == 0
+    assert "picture: other.png" in call("data", "digits", "--picture", "other.png").output
+    assert "No such file or directory" in call("data", "digits", "--picture", "nowhere/x.png").output
+
+
+@pytest.mark.parametrize("name", datasets.ONLINE)
+def test_data_shows_the_card_of_what_is_not_here(name, no_caches):
+    result = call("data", name)
+    source = getattr(datasets, name).SOURCE
+    assert result.exit_code == 0 and "Licence:" in result.output and "SKIP" not in result.output
+    assert f"Here: no. `dlcourse data {name} --fetch` downloads it" in result.output and f"datasets.{source.instead} comes" in result.output
+    assert not list(no_caches.iterdir())
+
+
+def test_data_names_what_is_damaged(no_caches):
+    (no_caches / "datasets").mkdir()
+    (no_caches / "datasets" / "mnist.npz").write_bytes(b"half")
+    result = call("data", "mnist")
+    assert result.exit_code == 1 and "mnist.npz is only half downloaded (4 of 11,490,434 bytes): move it away" in result.output
 
 
 def test_labs_lists_what_the_notebooks_say():
@@ -108,6 +159,14 @@ def test_labs_lists_what_the_notebooks_say():
 def test_doctor_finds_this_machine_well():
     result = call("doctor")
     assert result.exit_code == 0 and "✗" not in result.output and "Keras computes" in result.output
+
+
+def test_doctor_knows_the_caches(no_caches):
+    assert "✓ online data in a cache: none" in call("doctor").output
+    (no_caches / "datasets").mkdir()
+    (no_caches / "datasets" / "mnist.npz").write_bytes(b"half")
+    result = call("doctor")
+    assert result.exit_code == 1 and "✗ damaged: mnist; `dlcourse data mnist` says where" in result.output
 
 
 def test_doctor_says_what_is_missing(monkeypatch):

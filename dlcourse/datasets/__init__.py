@@ -1,4 +1,4 @@
-"""Data sets, each with `load_data()` in the manner of `keras.datasets`. All are here without a network.
+"""Data sets, each with `load_data()` in the manner of `keras.datasets`. CONTENTS are here without a network, ONLINE may be.
 
     (x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
 
@@ -23,16 +23,18 @@ CONTENTS = (
     "pycode",     # Python's own source: text, without labels
     "dates",      # dates in sixteen spellings, and in ISO 8601
 )
+# Real sets that are too large or not ours to ship: from a cache of this machine, or fetched.
+ONLINE = ("mnist", "fashion_mnist", "kmnist", "cifar10", "imdb", "shakespeare", "flowers")
 FUNCTIONS = ("pipeline", "augmentation")     # from arrays to batches
 
 
 def __getattr__(name):
-    if name in CONTENTS:
+    if name in CONTENTS + ONLINE:
         return importlib.import_module(f"dlcourse.datasets.{name}")
     if name in FUNCTIONS:
         return getattr(importlib.import_module("dlcourse.datasets.feeding"), name)
-    raise AttributeError(f"no data set is called '{name}': choose from {', '.join(CONTENTS)}")
+    raise AttributeError(f"no data set is called '{name}': choose from {', '.join(CONTENTS + ONLINE)}")
 
 
 def __dir__():
-    return sorted([*globals(), *CONTENTS, *FUNCTIONS])
+    return sorted([*globals(), *CONTENTS, *ONLINE, *FUNCTIONS])

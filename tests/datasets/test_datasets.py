@@ -12,15 +12,15 @@ from dlcourse.datasets import digits, points
 
 
 def test_listing_and_importing_load_nothing_heavy():
-    code = ("import sys; from dlcourse import datasets; [getattr(datasets, name) for name in datasets.CONTENTS];"
+    code = ("import sys; from dlcourse import datasets; [getattr(datasets, name) for name in datasets.CONTENTS + datasets.ONLINE];"
             "print([name for name in ('tensorflow', 'keras', 'sklearn', 'matplotlib') if name in sys.modules])")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_the_contents_are_listed():
-    assert set(datasets.CONTENTS) <= set(dir(datasets))
+    assert set(datasets.CONTENTS + datasets.ONLINE) <= set(dir(datasets))
     with pytest.raises(AttributeError, match="choose from points"):
-        datasets.mnist
+        datasets.minst
 
 
 TEXT = ["pycode"]      # (train, test): the answer to a character is the next one
