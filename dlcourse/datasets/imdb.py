@@ -1,5 +1,6 @@
 """Film reviews, for or against."""
 
+import hashlib
 import json
 import re
 
@@ -17,19 +18,23 @@ def _from_tfds(splits):
              for name in ("train", "test")}
     known = {word for review in words["train"] for word in review}
     words["test"] = [[word for word in review if word in known] for review in words["test"]]
-    return tuple((_array(words[name]), splits[name]["label"].astype("uint8")) for name in ("train", "test"))
+    return tuple(_arrays(words[name], splits[name]["label"]) for name in ("train", "test"))
 
 
 def _from_files(paths):
     """Keras' file has numbers, and a second one the word of each."""
     word = {number: word for word, number in json.loads(paths[1].read_text(encoding="utf-8")).items()}
     with np.load(paths[0], allow_pickle=True) as file:      # lists of different lengths; its sum has just been verified
-        return tuple((_array([[word[number] for number in review] for review in file[f"x_{name}"]]), file[f"y_{name}"].astype("uint8"))
+        return tuple(_arrays([[word[number] for number in review] for review in file[f"x_{name}"]], file[f"y_{name}"])
                      for name in ("train", "test"))
 
 
-def _array(reviews):
-    return np.array([" ".join(words) for words in reviews], dtype=object)
+def _arrays(reviews, labels):
+    """By the sums of their bytes: as good as shuffled, where some caches have all of one class first, and the same from every cache."""
+    pairs = [(" ".join(words), label) for words, label in zip(reviews, labels)]
+    pairs.sort(key=lambda pair: (hashlib.sha256(pair[0].encode()).digest(), pair[1]))
+    texts, labels = zip(*pairs)
+    return np.array(texts, dtype=object), np.array(labels, "uint8")
 
 
 SOURCE = online.Online(
@@ -44,7 +49,7 @@ def load_data():
     """Film reviews from the web, and whether each is for or against the film.
 
     Shape:   x_train (25000,), x_test (25000,): strings of lower-case words with a blank between them, in arrays of dtype object,
-             because some are very long; y uint8, 0 against or 1 for, places in `CLASSES`, half of each, sorted in some caches.
+             because some are very long; y uint8, 0 against or 1 for, places in `CLASSES`, half of each, shuffled.
              `keras.layers.TextVectorization(standardize=None)` makes numbers of them.
     Origin:  A. Maas and others 2011, Learning Word Vectors for Sentiment Analysis, https://ai.stanford.edu/~amaas/data/sentiment/: at
              most 30 reviews of a film, and no film both in training and test.

@@ -24,6 +24,8 @@ def load_data():
              pixels and centred by mass. Nobody wrote both training and test digits.
     Licence: CC BY-SA 3.0.
 
+    The pictures come in the order of the cache: as published in Keras', in another one in tensorflow-datasets'.
+
     >>> (x_train, y_train), (x_test, y_test) = load_data()    # doctest: +SKIP
     >>> x_train.shape, x_test.shape                           # doctest: +SKIP
     ((60000, 28, 28), (10000, 28, 28))

@@ -2,7 +2,8 @@
 
 tensorflow-datasets' cache is looked at first (TFDS_DATA_DIR, else ~/tensorflow_datasets), then that of keras.datasets (KERAS_HOME, else
 ~/.keras). Both are only read: what is damaged there is named, never deleted, and no library is asked that would start to download. What is
-fetched goes to the second, as the files that Keras itself would keep there; see fetching.py. A set comes in the order of its cache.
+fetched goes to the second, as the files that Keras itself would keep there; see fetching.py. Pictures come in the order of their cache:
+Keras keeps the published one, tensorflow-datasets its own.
 """
 
 import gzip
@@ -26,8 +27,8 @@ KERAS_FILES = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
 class File:
     """A file of a data set, as it is published: its path in Keras' cache, its address, its size in bytes, its SHA-256 or MD5.
 
-    >>> File("a.npz", "https://example.org/a.npz", 3, "900150983cd24fb0d6963f7d28e17f72").sum(b"abc")
-    '900150983cd24fb0d6963f7d28e17f72'
+    >>> File("empty", "https://example.org/empty", 0, "d41d8cd98f00b204e9800998ecf8427e").fits(os.devnull)
+    True
     """
     name: str
     url: str
@@ -36,9 +37,10 @@ class File:
     also: tuple = ()        # where the same bytes lie if something else than this course fetched them
     unpacked: tuple = ()    # folders that hold what an archive held
 
-    def sum(self, content):
-        """The checksum of `content`, by the method of `digest`."""
-        return hashlib.new("md5" if len(self.digest) == 32 else "sha256", content).hexdigest()
+    def fits(self, path):
+        """Whether the bytes at `path` are those that were published."""
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "md5" if len(self.digest) == 32 else "sha256").hexdigest() == self.digest
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def whole(file, name):
     path = _place(file)
     if path and path.is_file():
         _right_size(path, file, name)
-        if file.sum(path.read_bytes()) != file.digest:
+        if not file.fits(path):
             raise CourseError(f"{path} is damaged (its checksum is not the published one): move it away, "
                               f"then run `dlcourse data {name} --fetch`")
     return path
