@@ -86,6 +86,14 @@ def test_other_arrays_are_named_and_made_again(other, small, capsys):
     assert module.main([]) == 0 and path.read_bytes() == before and module.main(["--check"]) == 0
 
 
+def test_every_set_has_a_picture_in_the_readme():
+    shown = re.findall(r"!\[(.+?)\]\(pictures/(\w+)\.png\)", (DATA / "README.md").read_text())
+    assert [name for _, name in shown] == list(datasets.CONTENTS) and all(len(words) > 20 for words, _ in shown)
+    pictures = list((DATA / "pictures").iterdir())
+    assert {path.stem for path in pictures} == set(datasets.CONTENTS)
+    assert sum(path.stat().st_size for path in pictures) < 1e6
+
+
 def test_every_file_has_a_checksum_and_a_row_in_the_readme():
     sums = dict(line.split()[::-1] for line in (DATA / "SHA256SUMS").read_text().splitlines())
     files = {path.name for path in DATA.iterdir() if path.is_file()} - {"SHA256SUMS", "README.md", "prepare.py", "draw_glyphs.py", "draw_pictures.py"}
