@@ -11,7 +11,7 @@ from dlcourse import datasets, plots
 from dlcourse.errors import CourseError
 
 COLUMNS = 8     # of pictures
-WIDTH = 84      # of text, in characters
+WIDTH = 88      # of text, in characters
 
 
 def draw(name, loaded):
@@ -107,7 +107,9 @@ def _glyphs(module, loaded):
 
 def _sentences(module, _):
     (x, y), _ = module.load_data(distance=[6, 10, 14])
-    return _typeset(f"{module.text(row):>72} … {module.LIKED[answer]}" for row, answer in zip(x[:16], y))
+    texts = [module.text(row) for row in x[:16]]
+    longest = max(map(len, texts))
+    return _typeset(f"{text:>{longest}} … {module.LIKED[answer]}" for text, answer in zip(texts, y))
 
 
 def _dates(module, loaded):

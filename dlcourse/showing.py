@@ -96,7 +96,8 @@ def data_table():
     for name in data_names():
         what = re.split(r"[:.]( |$)", inspect.getdoc(getattr(datasets, name).load_data).splitlines()[0])[0]
         rows.append([name, textwrap.shorten(what, 52, placeholder=" …"), *_whereabouts(name)])
-    return "\n".join([*columns(rows, right={2}), "", "dlcourse data NAME shows a card and saves a picture; --fetch brings a set that is online.",
+    return "\n".join([*columns(rows, right={2}), "",
+                      "dlcourse data NAME shows a card and saves a picture; --fetch brings a set that is online.",
                       "All others need no network."])
 
 

@@ -58,7 +58,7 @@ def load_data():
              pictures found on the web by what they show, then checked by people.
     Licence: none is stated; the author asks to cite the report.
 
-    The pictures come in the order of the cache: as published in Keras', in another one in tensorflow-datasets'.
+    From Keras' cache the pictures come in the published order, from that of tensorflow-datasets in another one.
 
     >>> (x_train, y_train), (x_test, y_test) = load_data()    # doctest: +SKIP
     >>> x_train.shape, CLASSES[9]                             # doctest: +SKIP

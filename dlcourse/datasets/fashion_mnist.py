@@ -25,7 +25,7 @@ def load_data():
     Origin:  H. Xiao, K. Rasul and R. Vollgraf 2017, Fashion-MNIST, https://arxiv.org/abs/1708.07747: Zalando's pictures of its articles.
     Licence: MIT, Zalando SE.
 
-    The pictures come in the order of the cache: as published in Keras', in another one in tensorflow-datasets'.
+    From Keras' cache the pictures come in the published order, from that of tensorflow-datasets in another one.
 
     >>> (x_train, y_train), (x_test, y_test) = load_data()    # doctest: +SKIP
     >>> x_train.shape, CLASSES[9]                             # doctest: +SKIP

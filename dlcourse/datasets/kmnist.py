@@ -28,7 +28,7 @@ def load_data():
 
     Keras has no such set. Its four files lie in the folder `kmnist` beside those of Keras.
 
-    The pictures come in the order of the cache: as published in Keras', in another one in tensorflow-datasets'.
+    From Keras' cache the pictures come in the published order, from that of tensorflow-datasets in another one.
 
     >>> (x_train, y_train), (x_test, y_test) = load_data()    # doctest: +SKIP
     >>> x_train.shape, CLASSES[0]                             # doctest: +SKIP

@@ -24,7 +24,7 @@ def load_data():
              pixels and centred by mass. Nobody wrote both training and test digits.
     Licence: CC BY-SA 3.0.
 
-    The pictures come in the order of the cache: as published in Keras', in another one in tensorflow-datasets'.
+    From Keras' cache the pictures come in the published order, from that of tensorflow-datasets in another one.
 
     >>> (x_train, y_train), (x_test, y_test) = load_data()    # doctest: +SKIP
     >>> x_train.shape, x_test.shape                           # doctest: +SKIP

@@ -15,7 +15,7 @@ _TOKEN = {word: token for token, word in enumerate(WORDS)}
 
 
 def load_data(distance=10, samples=3000, seed=0):
-    """Sentences whose end hangs on their beginning: "Bob likes apples today and Ann sells figs … so now he is eating", and the word that is missing.
+    """Sentences whose end hangs on their beginning: "Bob likes apples today and Ann sells figs … so now he is eating", and what?
 
     Shape:   x_train (samples, longest distance + 2), x_test (samples / 5, …), int32 tokens, places in `WORDS`; y int32 from 0 to
              5, places in `LIKED`, as many of each: the word that is missing has the token y + 1.

@@ -65,8 +65,9 @@ WORDS = ["good", "bad", "a", "film", "it's", "so", "br", "not", "one"]
 
 
 def imdb():
-    split = {name: [[WORDS.index(word) + 1 for word in text.split()] for text in texts] for name, texts in {
-        "train": ["a good film br it's good", "not a good one bad", "bad bad film", "it's so so"], "test": ["a bad film", "it's good"]}.items()}
+    """The same reviews as Keras' two files have them: rows of numbers, and the number of each word."""
+    words = {"train": ["a good film br it's good", "not a good one bad", "bad bad film", "it's so so"], "test": ["a bad film", "it's good"]}
+    split = {name: [[WORDS.index(word) + 1 for word in text.split()] for text in texts] for name, texts in words.items()}
     rows = {name: np.empty(len(reviews), object) for name, reviews in split.items()}
     for name, reviews in split.items():
         rows[name][:] = reviews

@@ -238,8 +238,8 @@ def test_the_real_sets_load_from_prepared_caches(homes):
     for name in ("mnist", "fashion_mnist"):
         loaded = getattr(datasets, name).load_data()
         assert [part.shape for part in flat(loaded)] == [(60000, 28, 28), (60000,), (10000, 28, 28), (10000,)]
-        files = [REAL / name / f"{part}-ubyte.gz" for part in ("train-labels-idx1", "train-images-idx3", "t10k-labels-idx1", "t10k-images-idx3")]
-        assert rows(loaded) == rows(online.from_idx(files))
+        parts = ("train-labels-idx1", "train-images-idx3", "t10k-labels-idx1", "t10k-images-idx3")
+        assert rows(loaded) == rows(online.from_idx([REAL / name / f"{part}-ubyte.gz" for part in parts]))
     assert (online.tfds_home() / "mnist").is_dir() and not online.keras_home().exists()
     assert "".join(datasets.shakespeare.load_data()) == (REAL / "tiny_shakespeare" / "input.txt").read_text()
 
