@@ -11,6 +11,7 @@ from dlcourse import datasets, plots
 from dlcourse.errors import CourseError
 
 COLUMNS = 8     # of pictures
+COLOURS = 256   # enough to look at, and half of the bytes
 WIDTH = 88      # of text, in characters
 
 
@@ -42,8 +43,11 @@ def save(name, loaded, path):
     Traceback (most recent call last):
     dlcourse.errors.CourseError: ...picturing.py is there already and is something else: ...
     """
-    file, path = io.BytesIO(), Path(path)
-    draw(name, loaded).savefig(file, dpi=100, bbox_inches="tight", pad_inches=0.12)
+    from PIL import Image
+
+    full, file, path = io.BytesIO(), io.BytesIO(), Path(path)
+    draw(name, loaded).savefig(full, dpi=100, bbox_inches="tight", pad_inches=0.12)
+    Image.open(full).convert("RGB").quantize(COLOURS).save(file, "PNG", optimize=True)
     try:
         with open(path, "xb") as new:
             new.write(file.getvalue())

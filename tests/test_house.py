@@ -40,7 +40,7 @@ OUTSIDE = {
     "authoring": {"jupytext", "nbformat", "nbclient"},
     "grading": {"nbformat", "numpy", "keras", "IPython"},      # keras and IPython inside functions
     "showing": {"tqdm"},
-    "picturing": {"numpy", "matplotlib"},
+    "picturing": {"numpy", "matplotlib", "PIL"},
     "health": {"keras"},
     "cli": {"click"},
 }
