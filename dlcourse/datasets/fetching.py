@@ -100,14 +100,15 @@ def _receive(file, path, name):
     request = urllib.request.Request(file.url, headers={"Range": f"bytes={have}-"} if have else {})
     with _ask(request, path) as answer:
         have = have if answer.status == http.HTTPStatus.PARTIAL_CONTENT else 0
+        total = have + int(answer.headers.get("Content-Length") or file.size - have)
         with open(path, "ab" if have else "wb") as kept, tqdm(
-                total=file.size, initial=have, desc=name, unit="B", unit_scale=True, leave=False, file=sys.stdout,
+                total=total, initial=have, desc=name, unit="B", unit_scale=True, leave=False, file=sys.stdout,
                 disable=not _can_move()) as bar:
             while piece := answer.read(PIECE):
                 kept.write(piece)
                 bar.update(len(piece))
-    if (size := path.stat().st_size) < file.size:
-        raise ConnectionError(f"it broke off after {size:,} of {file.size:,} bytes")
+    if (size := path.stat().st_size) < total:
+        raise ConnectionError(f"it broke off after {size:,} of {total:,} bytes")
 
 
 def _ask(request, path):

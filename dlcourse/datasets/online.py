@@ -171,11 +171,10 @@ def whole(file, name):
     True
     """
     path = _place(file)
-    if path and path.is_file():
+    if path and path.is_file() and not file.fits(path):
         _right_size(path, file, name)
-        if not file.fits(path):
-            raise CourseError(f"{path} is damaged (its checksum is not the published one): move it away, "
-                              f"then run `dlcourse data {name} --fetch`")
+        raise CourseError(f"{path} is damaged (its checksum is not the published one): move it away, "
+                          f"then run `dlcourse data {name} --fetch`")
     return path
 
 
@@ -187,6 +186,7 @@ def _place(file):
 
 
 def _right_size(path, file, name):
+    """Refuse a file that is too short."""
     if (size := path.stat().st_size) < file.size:
         raise CourseError(f"{path} is only half downloaded ({size:,} of {file.size:,} bytes): move it away, "
                           f"then run `dlcourse data {name} --fetch`")
@@ -196,7 +196,7 @@ def _sized(source):
     """Whether Keras' cache has all files of a set; an error where one is too short."""
     paths = [_place(file) for file in source.files]
     for path, file in zip(paths, source.files):
-        if path and path.is_file():
+        if path and path.is_file() and path.stat().st_size != file.size and not file.fits(path):
             _right_size(path, file, source.name)
     return all(paths)
 
