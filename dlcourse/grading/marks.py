@@ -7,6 +7,8 @@ import dataclasses
 class Mark:
     """What one question earned, and why not more; `points` is None while a written answer waits for a person.
 
+    `comment` is what a person said of it; `by` is who gave the points, a "check" or a "person".
+
     >>> Mark("1.1", points=0, of=2, message="exactly zero must not fire").points
     0
     """
@@ -15,13 +17,16 @@ class Mark:
     points: float | None
     of: float
     message: str = ""
+    comment: str = ""
+    by: str = "check"
 
 
 @dataclasses.dataclass(frozen=True)
 class Result:
     """All that is known of one marked submission.
 
-    `answers`, `printed` and `figures` go by question: the student's own cells, what these wrote, and the PNG pictures they drew.
+    `answers`, `printed` and `figures` go by question: a list of the student's own cells, the text these wrote, and a list of the
+    PNG pictures they drew, as bytes.
     `notes` tell what of the notebook could not be matched; `level` says how the student's code was shut in; where `problem` says why
     marking itself went wrong, these marks are none to keep.
 
