@@ -259,12 +259,12 @@ def run(lab, record):
 @main.command()
 @click.argument("lab")
 @click.argument("submissions", nargs=-1, type=click.Path())
-@click.option("--out", default="marks", show_default=True, type=click.Path(), help="Where grades.csv and report.html go.")
+@click.option("--out", default="marks", show_default=True, type=click.Path(), help="Where the gradebook, the sheets and the pages go.")
 @click.option("--solutions", type=click.Path(), help="An instructor's own folder of lab sources.")
 @click.option("--timeout", default=60, show_default=True, type=click.IntRange(min=1), help="Seconds that one cell may take.")
 @click.option("--trust", is_flag=True, help="Yes, run these notebooks on this machine with all your rights.")
 def grade(lab, submissions, out, solutions, timeout, trust):
-    """Mark submitted notebooks of one lab: a table, grades.csv and report.html.
+    """Mark submitted notebooks of one lab: a table, grades.csv, report.html and a page for each student.
 
     Only the students' answers count; they run inside the instructor's own lab, each submission in a fresh kernel. There is no
     jail around them: say --trust if you know who wrote them.
@@ -284,16 +284,22 @@ def grade(lab, submissions, out, solutions, timeout, trust):
     if not sources:
         raise CourseError(f"there is no lab source in {folder}: a lab is a file labNN_name.py")
     from dlcourse.authoring import source
-    from dlcourse.grading import report
+    from dlcourse.grading.gradebook import Gradebook
+    from dlcourse.grading.marks import Result
+    from dlcourse.grading.reports.publishing import publish
+    from dlcourse.grading.reports.sheet import read_back
+    from dlcourse.grading.reports.terminal import table
     from dlcourse.grading.submissions import find
     from dlcourse.showing import marking_bar
 
     marked_lab = source.read(folder / f"{choose_lab(lab, sources)}.py")
-    marked, paths = {}, find(submissions)
-    written = report.write(marked, marked_lab.title, out)      # before the work, so that a wrong place costs nothing
-    for student, marks in marking_bar(marked_lab, paths, timeout):
-        marked[student] = marks
-        written = report.write(marked, marked_lab.title, out)  # after each, so that Ctrl-C loses nothing
-    click.echo(report.table(marked))
-    for path in written:
+    paths = find(submissions)
+    with Gradebook(Path(out) / "grades.db", marked_lab.name) as book:      # first, so that a wrong place costs nothing
+        read_back(Path(out) / "grades.csv", book)
+        for student, marks in marking_bar(marked_lab, paths, timeout):
+            book.keep(Result(student, tuple(marks)), digest="", checks={})     # after each, so that Ctrl-C loses nothing
+        written = publish(book, marked_lab.title, out, list(marked_lab.questions))
+        click.echo(table(book.results(questions=list(marked_lab.questions))))
+    for path in written[:3]:
         click.echo(f"wrote {path}")
+    click.echo(f"wrote {len(written) - 3} pages in {Path(out) / 'feedback'}")

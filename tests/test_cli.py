@@ -227,4 +227,6 @@ def test_grade_marks_and_reports(tmp_path):
     shutil.copy(places.folder("labs") / "lab01_neuron.ipynb", tmp_path / "ada.ipynb")
     result = call("grade", "lab01", str(tmp_path / "ada.ipynb"), "--out", str(tmp_path / "marks"), "--trust")
     assert result.exit_code == 0 and "0 / 10" in result.output
-    assert sorted(path.name for path in (tmp_path / "marks").iterdir()) == ["grades.csv", "report.html"]
+    written = sorted(path.name for path in (tmp_path / "marks").iterdir())
+    assert written == ["feedback", "grades.csv", "grades.db", "points.csv", "report.html"]
+    assert [path.name for path in (tmp_path / "marks" / "feedback").iterdir()] == ["ada.html"]

@@ -24,7 +24,8 @@ def built(tmp_path_factory):
 
 def test_wheel_carries_data_and_labs_and_no_solution(built):
     names = zipfile.ZipFile(built / f"dlcourse-{__version__}-py3-none-any.whl").namelist()
-    assert {"dlcourse/data/weather.csv", "dlcourse/data/SHA256SUMS", "dlcourse/labs/lab01_neuron.ipynb"} <= set(names)
+    assert {"dlcourse/data/weather.csv", "dlcourse/data/SHA256SUMS", "dlcourse/labs/lab01_neuron.ipynb",
+            "dlcourse/grading/reports/style.css"} <= set(names)
     assert not [name for name in names if "solution" in name or name.startswith("tests")]
     assert all(name.startswith(("dlcourse/", f"dlcourse-{__version__}.dist-info/")) for name in names)
 

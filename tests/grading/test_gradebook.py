@@ -154,7 +154,8 @@ def small_disk(tmp_path):
     """A file system of its own of 256 KiB, or None where this machine does not let one mount."""
     place = tmp_path / "disk"
     place.mkdir()
-    if sys.platform != "linux" or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", place], capture_output=True).returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", place]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
         yield None
         return
     yield place
