@@ -99,7 +99,7 @@ def _messages(marks, links):
         said = collections.defaultdict(list)
         for student, mark in of.items():
             if mark.message and state(mark) in ("none", "part"):
-                said[brief(mark.message, 300)].append(student)
+                said[brief(mark.message, 200)].append(student)
         most = sorted(said.items(), key=lambda item: -len(item[1]))
         items = "".join(_names(f"<b>{len(students)}</b> {text(message)}", students, links, question)
                         for message, students in most[:MESSAGES])
