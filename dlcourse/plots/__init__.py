@@ -12,7 +12,7 @@ from dlcourse.plots.canvas import panels
 from dlcourse.plots.curves import activations, history, lines
 from dlcourse.plots.moving import film
 from dlcourse.plots.perceptron import updates
-from dlcourse.plots.pictures import images
+from dlcourse.plots.pictures import boxes, images, masks
 from dlcourse.plots.plane import boundary, line, points
 
-__all__ = ["activations", "boundary", "film", "history", "images", "line", "lines", "panels", "points", "updates"]
+__all__ = ["activations", "boundary", "boxes", "film", "history", "images", "line", "lines", "masks", "panels", "points", "updates"]

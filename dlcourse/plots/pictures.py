@@ -1,6 +1,8 @@
-"""Pictures in a grid."""
+"""Pictures in a grid, and what was found in them: boxes around things, the class of every pixel."""
 
 import numpy as np
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Patch, Rectangle
 
 from dlcourse.plots import canvas
 
@@ -28,6 +30,62 @@ def images(x, y=None, names=None, columns=8, title=None):
     for ax, picture, caption in zip(grid.flat, pictures, captions):
         ax.imshow(picture, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
         ax.set_title(caption, loc="center", fontsize=9, fontweight="normal", pad=3)
+    return grid
+
+
+def boxes(x, boxes, y=None, names=None, columns=4, title=None):
+    """Pictures with the boxes (x_min, y_min, x_max, y_max) around what was found, in pixels; `y` says what, for each box of each.
+
+    A box without area is none: that is how rows are filled up. `names` turns class numbers into words.
+
+    >>> grid = boxes(np.zeros((1, 8, 8)), [[[1, 2, 6, 7], [0, 0, 0, 0]]], y=[[1, 0]], names=["", "cat"], title="Found")
+    >>> [text.get_text() for text in grid[0, 0].texts]
+    ['cat']
+    """
+    grid = images(x, columns=columns, title=title)
+    shown = [ax for ax in grid.flat if ax.images]
+    for name, rows in {"boxes": boxes, "y": boxes if y is None else y}.items():
+        if len(rows) != len(shown):
+            raise ValueError(f"{len(shown)} pictures need as many rows in {name}, but there are {len(rows)}")
+    for place, ax in enumerate(shown):
+        for number, (left, top, right, bottom) in enumerate(np.reshape(boxes[place], (-1, 4))):
+            if right <= left or bottom <= top:
+                continue
+            found = number if y is None else y[place][number]
+            _box(ax, left, top, right, bottom, canvas.colour(int(found) - (y is not None)))
+            if y is not None:
+                ax.text(left - 0.5, top - 1, found if names is None else names[int(found)], fontsize=7, color=canvas.INK, va="bottom",
+                        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6})
+    return grid
+
+
+def _box(ax, left, top, right, bottom, colour):
+    """Coloured on white, so that it is seen on any ground. A pixel's middle has whole coordinates, its edges lie half beside."""
+    for edge, width in (("white", 2.4), (colour, 1.2)):
+        ax.add_patch(Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, edgecolor=edge, linewidth=width))
+
+
+def masks(x, masks, names=None, columns=4, title=None):
+    """Pictures, paled, with every pixel in the colour of its class; class 0 is the background and stays as it is.
+
+    >>> grid = masks(np.zeros((2, 8, 8)), np.eye(8, dtype=int)[None].repeat(2, axis=0), names=["", "cat"], title="Where")
+    >>> [text.get_text() for text in grid[0, 0].figure.legends[0].get_texts()]
+    ['cat']
+    """
+    masks = np.asarray(masks).astype("int64")
+    masks = masks[None] if masks.ndim == 2 else masks
+    grid = images(x, columns=columns, title=title)
+    shown = [ax for ax in grid.flat if ax.images]
+    expected = (len(shown), *shown[0].images[0].get_array().shape[:2])
+    if masks.shape != expected:
+        raise ValueError(f"these pictures need masks of the shape {expected}, but it is {masks.shape}")
+    palette = np.array([(1, 1, 1, 0.45), *(to_rgba(canvas.colour(number), 0.85) for number in range(max(masks.max(), 1)))])
+    for ax, mask in zip(shown, masks):
+        ax.imshow(palette[mask])
+    found = [number for number in np.unique(masks) if number]
+    handles = [Patch(color=canvas.colour(number - 1), label=str(number if names is None else names[number])) for number in found]
+    grid[0, 0].figure.legend(handles=handles, loc="outside lower left", ncols=max(len(handles), 1), fontsize=9, frameon=False,
+                             labelcolor=canvas.INK)
     return grid
 
 

@@ -15,16 +15,19 @@ from dlcourse.plots import canvas
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 Y = np.array([0, 0, 0, 1])
 PICTURES = np.arange(3 * 64, dtype="uint8").reshape(3, 8, 8)
+BOXES = np.array([[[1, 2, 6, 7], [0, 0, 0, 0]], [[0, 0, 8, 8], [2, 2, 4, 4]], [[0, 0, 0, 0], [0, 0, 0, 0]]])
 UPDATES = [SimpleNamespace(epoch=1, sample=3, error=1, weights=np.array([1.0, 1.0]), bias=1.0),
            SimpleNamespace(epoch=2, sample=1, error=-1, weights=np.array([1.0, 0.0]), bias=-0.5)]
 
 FIGURES = {
     "activations": lambda **k: plots.activations(**k),
     "boundary": lambda **k: plots.boundary(lambda x: x[:, 0] > 0.5, X, Y, **k),
+    "boxes": lambda **k: plots.boxes(PICTURES, BOXES, [[1, 0], [2, 1], [0, 0]], ["", "cat", "dog"], **k),
     "history": lambda **k: plots.history({"loss": [2, 1], "accuracy": [0, 1]}, **k),
     "images": lambda **k: plots.images(PICTURES, [0, 1, 2], **k),
     "line": lambda **k: plots.line([1, 1], -1.5, **k),
     "lines": lambda **k: plots.lines([0, 1], {"a": [0, 1], "b": [1, 0]}, **k),
+    "masks": lambda **k: plots.masks(PICTURES, PICTURES % 3, ["", "cat", "dog"], **k),
     "points": lambda **k: plots.points(X, Y, **k),
     "updates": lambda **k: plots.updates(X, Y, UPDATES, **k),
 }
@@ -51,7 +54,7 @@ def test_contract(name, tmp_path):
     figure = axes[0].figure
     assert to_rgb(figure.get_facecolor()) == (1, 1, 1)
     figure.savefig(tmp_path / "figure.png")
-    if name != "images":
+    if name not in ("boxes", "images", "masks"):
         assert all(ax.get_xlabel() and ax.get_ylabel() for ax in axes[:1])
 
 
@@ -123,6 +126,40 @@ def test_images_in_rows_with_names():
 def test_images_say_what_is_wrong(arguments, says):
     with pytest.raises(ValueError, match=says):
         plots.images(*arguments)
+
+
+# boxes, masks
+
+def test_boxes_lie_on_the_pixels_edges_and_are_named():
+    ax, _, none = FIGURES["boxes"]().flat
+    assert [text.get_text() for text in ax.texts] == ["cat"] and not none.patches, "a row without area is no box"
+    inner = ax.patches[-1]
+    assert (*inner.get_xy(), inner.get_width(), inner.get_height()) == (0.5, 1.5, 5, 5)
+    assert to_rgb(inner.get_edgecolor()) == to_rgb(canvas.colour(0))
+
+
+def test_boxes_may_be_as_many_as_were_found():
+    found = [[[0, 0, 2, 2], [3, 3, 5, 5]], [], [[1, 1, 2, 2]]]
+    assert [len(ax.patches) for ax in plots.boxes(PICTURES, found).flat] == [4, 0, 2], "two strokes for each"
+
+
+def test_masks_colour_each_class_and_name_those_that_are_there():
+    masks = np.zeros((3, 8, 8), int)
+    masks[0, 0, 0] = 2
+    grid = plots.masks(PICTURES, masks, ["", "cat", "dog"])
+    overlay = grid[0, 0].images[-1].get_array()
+    assert tuple(overlay[0, 0, :3]) == to_rgb(canvas.colour(1)) and tuple(overlay[1, 1, :3]) == (1, 1, 1)
+    assert [text.get_text() for text in grid[0, 0].figure.legends[0].get_texts()] == ["dog"]
+
+
+@pytest.mark.parametrize("call, says", [
+    (lambda: plots.boxes(PICTURES, BOXES[:2]), "3 pictures need as many rows in boxes, but there are 2"),
+    (lambda: plots.boxes(PICTURES, BOXES, [[1, 0]]), "as many rows in y"),
+    (lambda: plots.masks(PICTURES, np.zeros((3, 4, 4))), r"masks of the shape \(3, 8, 8\), but it is \(3, 4, 4\)"),
+])
+def test_boxes_and_masks_say_what_is_wrong(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
 
 
 # points, boundary, line
