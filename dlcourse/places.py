@@ -1,5 +1,7 @@
 """Where the course's files lie: beside the package in a checkout, inside it once installed as a wheel."""
 
+import os
+import sys
 import tomllib
 from pathlib import Path
 
@@ -29,6 +31,25 @@ def folder(name):
     if not place.is_dir():
         raise CourseError(f"the folder '{name}' is missing from this installation: install dlcourse again")
     return place
+
+
+def cache():
+    """The user's folder for what is drawn once and kept; it may not exist yet, and may be emptied at any time.
+
+    It is `DLCOURSE_CACHE` if that is set, else `dlcourse` where the system keeps such things: `XDG_CACHE_HOME` or ~/.cache on
+    Linux, ~/Library/Caches on macOS, `LOCALAPPDATA` (in it `dlcourse\\Cache`) on Windows.
+
+    >>> cache().is_absolute()
+    True
+    """
+    if chosen := os.environ.get("DLCOURSE_CACHE"):
+        return Path(chosen).expanduser().absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "dlcourse" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "dlcourse"
+    standard = Path(os.environ.get("XDG_CACHE_HOME") or "~")     # a relative one is to be ignored, says the standard
+    return (standard if standard.is_absolute() else Path.home() / ".cache") / "dlcourse"
 
 
 def solutions():
