@@ -109,6 +109,16 @@ def _glyphs(module, loaded):
     return _grid(np.concatenate([digits[:24], letters[:24]]), [*map(str, numbers[:24]), *(chr(ord("A") + place) for place in places[:24])])
 
 
+def _scenes(module, loaded):
+    (x, y), _ = loaded
+    axes = plots.boxes(x[:8], y["boxes"][:8], y["classes"][:8], module.CLASSES, columns=4)
+    for ax, (caption, *_) in zip(axes.flat, y["captions"]):
+        ax.set_xlabel(textwrap.fill(caption, 30), fontsize=8)
+        ax.axis("on")
+        ax.set(xticks=[], yticks=[], frame_on=False)
+    return axes[0, 0].figure
+
+
 def _sentences(module, _):
     (x, y), _ = module.load_data(distance=[6, 10, 14])
     texts = [module.text(row) for row in x[:16]]
@@ -122,4 +132,4 @@ def _dates(module, loaded):
     return _typeset(f"{left}    {right}" for left, right in zip(pairs[:14], pairs[14:]))
 
 
-SPECIAL = {"points": _points, "weather": _weather, "glyphs": _glyphs, "sentences": _sentences, "dates": _dates}
+SPECIAL = {"points": _points, "weather": _weather, "glyphs": _glyphs, "scenes": _scenes, "sentences": _sentences, "dates": _dates}

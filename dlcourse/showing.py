@@ -163,7 +163,7 @@ def data_card(name, loaded):
         return (f"{doc}\n\nHere: {here}. `dlcourse data {name} --fetch` downloads it, {size}; without a network, "
                 f"datasets.{module.SOURCE.instead} comes nearest.")
     names, values = _parts(loaded)
-    rows = [[f"  {label}", *_extent(value)] for label, value in zip(re.findall(r"\w+", names), values)]
+    rows = [row for label, value in zip(re.findall(r"\w+", names), values) for row in _rows(f"  {label}", value)]
     return "\n".join([doc, "", f"{names} = datasets.{name}.load_data()", *columns(rows)])
 
 
@@ -176,13 +176,20 @@ def _parts(loaded):
     return "(x_train, y_train), (x_test, y_test)", [*loaded[0], *loaded[1]]
 
 
+def _rows(label, value):
+    """One row for an array, one for each of many answers."""
+    if isinstance(value, dict):
+        return [[f'{label}["{name}"]', *_extent(part)] for name, part in value.items()]
+    return [[label, *_extent(value)]]
+
+
 def _extent(value):
     """A text's or an array's kind and size, and from where to where it goes."""
     if isinstance(value, str):
         return "str", f"{len(value):,} characters"
     if value.dtype.kind in "UO":
-        return f"str {value.shape}", f"such as '{textwrap.shorten(value[0], 60, placeholder=' …')}'"
-    return f"{value.dtype} {value.shape}", f"{value.min():g} … {value.max():g}"
+        return f"str {value.shape}", f"such as '{textwrap.shorten(value.flat[0], 60, placeholder=' …')}'"
+    return f"{value.dtype} {value.shape}", f"{float(value.min()):g} … {float(value.max()):g}"
 
 
 def lab_cards(folder):

@@ -116,6 +116,7 @@ def test_data_lists_what_is_here(no_caches):
     ("pycode", ["train, test = datasets.pycode.load_data()", "train  str  900,000 characters"]),
     ("photos", ["pictures = datasets.photos.load_data()", "uint8 (2, 240, 320, 3)  0 … 255"]),
     ("dates", ["(x_train, y_train), (x_test, y_test) = datasets.dates.load_data()", "str (2000,)", "such as '19"]),
+    ("scenes", ['y_train["boxes"]', "float32 (5000, 4, 4)     0 … 63", 'y_test["captions"]', "str (1000, 3)", "such as 'a "]),
     ("roads", ["float32 (300,)", "-0.99"]), ("sentences", ["int32 (600, 12)"]),
 ])
 def test_data_shows_cards_and_saves_pictures(name, said, no_caches):

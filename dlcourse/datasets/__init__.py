@@ -3,10 +3,11 @@
     (x_train, y_train), (x_test, y_test) = datasets.digits.load_data()
 
 Text has no answers beside it (`train, test = datasets.pycode.load_data()`), and the two photographs are just pictures.
+Scenes have many answers: `y_train["boxes"]`, `y_train["masks"]`, `y_train["captions"]` …
 
 >>> from dlcourse import datasets
 >>> datasets.CONTENTS
-('points', 'weather', 'digits', 'glyphs', 'roads', 'photos', 'sentences', 'pycode', 'dates')
+('points', 'weather', 'digits', 'glyphs', 'roads', 'photos', 'scenes', 'sentences', 'pycode', 'dates')
 """
 
 import importlib
@@ -19,6 +20,7 @@ CONTENTS = (
     "glyphs",     # 24,000 digits or 9,360 capital letters in many fonts, 28x28
     "roads",      # roads through a windscreen, drawn on the spot, and where to steer
     "photos",     # two photographs, without labels
+    "scenes",     # one to four coloured shapes, drawn once and kept: boxes, masks, captions
     "sentences",  # one grammar; the last word hangs on the third
     "pycode",     # Python's own source: text, without labels
     "dates",      # dates in sixteen spellings, and in ISO 8601

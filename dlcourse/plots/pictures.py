@@ -43,6 +43,7 @@ def boxes(x, boxes, y=None, names=None, columns=4, title=None):
     ['cat']
     """
     grid = images(x, columns=columns, title=title)
+    grid[0, 0].figure.set_size_inches(1.7 * grid[0, 0].figure.get_size_inches())      # room for words
     shown = [ax for ax in grid.flat if ax.images]
     for name, rows in {"boxes": boxes, "y": boxes if y is None else y}.items():
         if len(rows) != len(shown):
