@@ -135,7 +135,8 @@ def _sweep(prisoner):
             except (ProcessLookupError, PermissionError):      # macOS says the latter of processes that have ended
                 pass
         try:
-            os.waitpid(-1, os.WNOHANG)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         except ChildProcessError:
             return
         time.sleep(0.002)
