@@ -21,7 +21,7 @@ import pytest
 
 from dlcourse import places
 from dlcourse.errors import CourseError
-from dlcourse.grading.jail import LEVELS, Bounds, limits, prison, probe, spawn, why
+from dlcourse.grading.jail import LEVELS, Bounds, limits, probe, spawn, why, works
 from dlcourse.grading.jail.syscalls import call
 
 if sys.platform != "linux":
@@ -108,8 +108,8 @@ def walls(request):
     level, who = request.param
     if who == "root" and os.geteuid() != 0:
         pytest.skip("these tests do not run as root")
-    works, told = as_supervisor(who, lambda: (prison.works(level), why("none")), level)
-    if not works:
+    here, told = as_supervisor(who, lambda: (works(level), why("none")), level)
+    if not here:
         pytest.skip(f"no {level} for {who} here: {told}")
     return level, who
 
@@ -127,7 +127,30 @@ def test_there_is_a_jail_here_and_its_level_is_told():
     assert probe() in LEVELS
     assert all(level.split()[0] in why(level) or level == "none" for level in LEVELS)
     with pytest.raises(CourseError, match="the jail cannot be entered"):
-        spawn(lambda: None, "namespaces", readable=[ROOT], bounds=Bounds(scratch="no size"))
+        spawn(lambda: None, "namespaces", bounds=Bounds(scratch="no size"))      # refused with namespaces and without
+    with pytest.raises(ValueError, match="a level is one of"):
+        spawn(lambda: None, "steel")
+
+
+def test_work_never_runs_outside_its_walls(walls, tmp_path, monkeypatch):
+    """Whichever step of entering fails, the job is refused with a reason, and nothing ran."""
+    level, who = walls
+    ran = tmp_path / "ran"
+    steps = ["limits.limit", "limits.drop", "seccomp.install", "landlock.restrict" if level == "landlock" else "namespaces.build"]
+
+    def refused():
+        try:
+            spawn(lambda: ran.touch(), level)
+        except CourseError as error:
+            return str(error)
+
+    for step in steps:
+        def fail(*_):
+            raise OSError(1, "not on this day")
+        with monkeypatch.context() as broken:
+            broken.setattr(f"dlcourse.grading.jail.{step}", fail)
+            assert "(not on this day)" in as_supervisor(who, refused, level)
+    assert not ran.exists()
 
 
 def test_work_runs_in_an_empty_folder_of_its_own_with_python_around_it(jailed, walls):

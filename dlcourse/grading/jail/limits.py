@@ -50,9 +50,9 @@ def limit(bounds, processes=None):
 
 
 def fresh_uid():
-    """A user id for this process alone: made from its pid, which no other process has at the same time. None for a plain user.
+    """A user id for this process alone: made from its pid, which no other process has at the same time. None for who cannot choose.
 
-    >>> fresh_uid() is None or fresh_uid() > 30000
+    >>> fresh_uid() is None or fresh_uid() > 0
     True
     """
     if os.geteuid() != 0:
@@ -64,7 +64,7 @@ def fresh_uid():
         start, count = 0, 1 << 32
     if count > 1 << 31:
         return (1 << 30) + os.getpid()
-    return start + count - 1 - os.getpid() % (count // 2)       # a container that has few ids: the upper half
+    return start + count - 1 - os.getpid() % (count // 2) if count > 1000 else None      # a container has few ids: the upper half
 
 
 def drop(uid):
