@@ -9,7 +9,7 @@ import re
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TIMED = re.compile(r"^%%(time|timeit|capture|prun)\b.*$|^([ \t]*)%(time|timeit|prun)[ \t]+", re.MULTILINE)    # these run Python
-_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|.*\?|\w+ = [%!].*)$", re.MULTILINE)
+_MAGIC = re.compile(r"^([ \t]*+)(?:[%!?].*|.*\?|\w+ = [%!].*)$", re.MULTILINE)
 
 
 def parse(source):
