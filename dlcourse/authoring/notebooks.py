@@ -51,14 +51,14 @@ def solution(lab, course, seconds=None):
 
 
 def _notebook(lab, course, seconds, solved):
-    cells, checks, used = [], {}, collections.Counter()
+    cells, checks, named = [], {}, ids(lab)
     for cell in lab.cells:
         if cell.tag == "hidden":
             if solved:
                 checks[cell.question].source += f"\n\n### BEGIN HIDDEN TESTS\n{cell.source}\n### END HIDDEN TESTS"
             continue
         make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
-        made = make(_text(lab, cell, course, seconds, solved), id=_id(lab, cell, used))
+        made = make(_text(lab, cell, course, seconds, solved), id=named[cell])
         if cell.tag:
             made.metadata["tags"] = [cell.tag]
             grading = _nbgrader(lab, cell, made.id)
@@ -106,12 +106,23 @@ def _autograded(lab):
     return sum(question.points for question in lab.questions.values() if not question.written)
 
 
-def _id(lab, cell, used):
-    """An id made of the lab, the question (or section) and the cell's role: a cell inserted elsewhere changes none."""
-    place = (cell.question or cell.section).replace(".", "-")
-    stem = "-".join([lab.code, place, cell.tag or "text"])
-    used[stem] += 1
-    return stem if used[stem] == 1 else f"{stem}-{used[stem]}"
+def ids(lab):
+    """The id of each cell in the notebooks, {cell: id}, made of the lab, the question (or section) and the cell's role.
+
+    A cell inserted elsewhere changes none. Hidden checks have no cell of their own.
+
+    >>> from pathlib import Path
+    >>> from dlcourse.authoring.source import Cell, Lab
+    >>> list(ids(Lab("lab01_x", Path("x.py"), (Cell("code", "answer", "a = 1", 2, "1", "1.1"),))).values())
+    ['lab01-1-1-answer']
+    """
+    found, used = {}, collections.Counter()
+    for cell in lab.cells:
+        if cell.tag != "hidden":
+            stem = "-".join([lab.code, (cell.question or cell.section).replace(".", "-"), cell.tag or "text"])
+            used[stem] += 1
+            found[cell] = stem if used[stem] == 1 else f"{stem}-{used[stem]}"
+    return found
 
 
 def _nbgrader(lab, cell, grade_id):

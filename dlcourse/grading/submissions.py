@@ -1,20 +1,23 @@
-"""Read what a student handed in: only the answers count, whatever became of the rest of the notebook."""
+"""What one student handed in: the answers alone, whatever became of the rest of the notebook."""
 
 import dataclasses
+import hashlib
+import json
 from pathlib import Path
 
-from dlcourse import names
-from dlcourse.authoring import regions
-from dlcourse.authoring.running import load
-from dlcourse.checking import ANSWER_MARK, answer_mark
+from dlcourse.checking import answer_mark
 from dlcourse.errors import CourseError
+from dlcourse.grading import cells, matching
+from dlcourse.grading.roster import find, safe
 
-UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)      # what reading hostile Python may raise
+__all__ = ["Submission", "find", "of_solution", "read", "safe"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Submission:
-    """One student's answers by question; `problem` says why there are none.
+    """One student's answers by question, each a list of code cells; `problem` says why there are none.
+
+    `notes` tell, question by question, what of the notebook was not as expected; `written` holds the answers in words.
 
     >>> Submission("ada", {"1.1": ["x = 1"]}).problem
     ''
@@ -23,29 +26,19 @@ class Submission:
     student: str
     answers: dict
     problem: str = ""
+    notes: tuple = ()
+    written: dict = dataclasses.field(default_factory=dict)
 
+    @property
+    def digest(self):
+        """The SHA-256 of all that marking depends on: an unchanged one earns the same marks.
 
-def find(paths):
-    """The submitted notebooks by student: folders are searched; files of the same name go by the folder they lie in.
-
-    >>> find(["ada.ipynb"])
-    Traceback (most recent call last):
-    dlcourse.errors.CourseError: ada.ipynb does not exist: name submitted notebooks or folders of them
-    """
-    files = []
-    for path in map(Path, paths):
-        if not path.exists():
-            raise CourseError(f"{path} does not exist: name submitted notebooks or folders of them")
-        inside = (file for file in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in file.parts and file.is_file())
-        files += [file for file in (inside if path.is_dir() else [path]) if file not in files]
-    if not files:
-        raise CourseError(f"there is no notebook in {', '.join(map(str, paths))}: students hand in .ipynb files")
-    stems = [file.stem for file in files]
-    named = {file: file.stem if stems.count(file.stem) == 1 else file.resolve().parent.name for file in files}
-    for student in named.values():
-        if list(named.values()).count(student) > 1:
-            raise CourseError(f"two submissions belong to '{student}': give files or folders the students' names")
-    return {student: file for file, student in named.items()}
+        >>> Submission("ada", {"1.1": ["x = 1\\n"]}).digest == Submission("bob", {"1.1": ["x = 1"]}).digest
+        True
+        """
+        normal = {question: [source.strip("\n").rstrip() for source in sources] for question, sources in self.answers.items()}
+        text = json.dumps([normal, self.written, self.problem], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(path, lab, student=None):
@@ -57,30 +50,14 @@ def read(path, lab, student=None):
     """
     student = student or Path(path).stem
     try:
-        cells = [cell for cell in load(path).cells if cell.cell_type == "code" and cell.source.strip()]
+        handed_in = cells.read(path)
+        answers, notes = matching.answers(lab, handed_in)
+        written, missing = matching.written(lab, handed_in)
     except CourseError as error:
         return Submission(student, {}, str(error))
-    return Submission(student, {question: answers for question in lab.questions
-                                if (answers := _answers(lab, question, cells))})
-
-
-def _answers(lab, question, cells):
-    """The cells that answer a question: by id or first line, else, of cells that are new, by the names that the stub defines."""
-    wanted = lab.of(question, "answer")
-    stem = f"{lab.code}-{question.replace('.', '-')}-answer"
-    ids = [stem] + [f"{stem}-{n}" for n in range(2, len(wanted) + 1)]
-    found = [cell for cell in cells if cell.get("id") in ids or (mark := ANSWER_MARK.search(cell.source)) and mark[1] == question]
-    if not found:
-        defined = set().union(*(names.bound(names.parse(regions.stub(cell.source))) for cell in wanted))
-        found = [cell for cell in cells if not cell.metadata.get("tags") and defined & _bound(cell.source)][-len(wanted):]
-    return [cell.source.encode("utf-8", "replace").decode() for cell in found]     # a lone surrogate stops every file and socket
-
-
-def _bound(source):
-    try:
-        return names.bound(names.parse(source))
-    except UNREADABLE:
-        return set()
+    except Exception as error:      # one file may not cost the class its marks, whatever was overlooked here
+        return Submission(student, {}, f"{path} could not be understood: {type(error).__name__}")
+    return Submission(student, answers, "", tuple(notes + missing), written)
 
 
 def of_solution(lab, questions=None):

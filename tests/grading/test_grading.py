@@ -8,7 +8,6 @@ import pytest
 from dlcourse import places
 from dlcourse.authoring import source
 from dlcourse.authoring.running import Run
-from dlcourse.errors import CourseError
 from dlcourse.grading import cold, submissions
 from dlcourse.grading.jobs import Limits
 from dlcourse.grading.marks import Mark
@@ -87,34 +86,3 @@ def test_what_is_no_notebook_is_a_submission_without_answers(content, conformanc
 def test_a_check_that_says_nothing_has_not_passed():
     assert cold._verdict("1.1", Run("a", 0.1, printed="")) == "the check did not say how it ended"
     assert cold._verdict("1.1", Run("a", 0.1, printed="✓ 1.1  2 points\n")) == ""
-
-
-def test_an_answer_beside_its_untouched_stub_is_found(conformance, handed_in):
-    path = handed_in([("lab00-1-1-answer", "# Your answer to 1.1\ndef double(x):\n    raise NotImplementedError"),
-                      ("copied", "# Your answer to 1.1\ndef double(x):\n    return 2 * x")])
-    assert submissions.read(path, conformance).answers["1.1"][-1].endswith("return 2 * x")
-
-
-def test_the_instructors_own_cells_are_no_answers(conformance, tmp_path):
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("double = 3", id="a", metadata={"tags": ["show"]})])
-    nbformat.write(book, tmp_path / "ada.ipynb")
-    assert "1.1" not in submissions.read(tmp_path / "ada.ipynb", conformance).answers
-
-
-def test_checkpoints_are_no_students_and_a_notebook_named_twice_is_one(tmp_path):
-    for name in ["ada.ipynb", ".ipynb_checkpoints/ada-checkpoint.ipynb"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("{}")
-    assert list(submissions.find([tmp_path, tmp_path / "ada.ipynb"])) == ["ada"]
-
-
-def test_a_folder_without_notebooks_is_told(tmp_path):
-    with pytest.raises(CourseError, match="there is no notebook in"):
-        submissions.find([tmp_path])
-
-
-def test_students_are_named_by_file_or_folder(tmp_path):
-    for name in ["ada/lab.ipynb", "bob/lab.ipynb", "cyd.ipynb"]:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("{}")
-    assert sorted(submissions.find([tmp_path])) == ["ada", "bob", "cyd"]
