@@ -109,7 +109,7 @@ def answers(lab, cells):
             found[question] = texts
             if len(texts) > len(lab.of(question, "answer")):
                 notes.append(f"{question}: {len(texts)} cells claim to answer it; all ran in notebook order")
-    return found, notes
+    return found, list(dict.fromkeys(notes))
 
 
 def _parts(lab, known, cells, notes):
