@@ -43,7 +43,7 @@ def read(path):
     """
     try:
         data = _bytes(path)
-        text = data.decode(json.detect_encoding(data), "replace").removeprefix("\ufeff")
+        text = data.decode(json.detect_encoding(data), "replace")
         found = _percent(text) if str(path).endswith(".py") else [_cell(cell) for cell in _listed(text)]
     except OSError as error:
         raise CourseError(f"{path} cannot be read as a notebook: {error.strerror}") from None

@@ -41,6 +41,11 @@ def test_an_answer_split_into_cells_is_found_whole(conformance):
                      "1.1: 3 cells claim to answer it; all ran in notebook order"]
 
 
+def test_what_follows_an_edited_check_is_no_part_of_the_answer(conformance):
+    found, _ = matched(conformance, heading("1.1"), code(mark("1.1", DOUBLE)), code("double(3)", "lab00-1-1-check"), code("1 / 0"))
+    assert found == {"1.1": [mark("1.1", DOUBLE)]}
+
+
 def test_a_split_answer_is_found_without_headings_and_across_an_added_note(conformance):
     found, _ = matched(conformance, code(mark("1.1", "two = 2")), HandedIn("markdown", "# My notes\nwell"), code("two + 1"), code(CHECK), code("3"))
     assert found["1.1"] == [mark("1.1", "two = 2"), "two + 1"]
@@ -105,6 +110,7 @@ def test_the_labs_own_cells_are_no_answers_edited_or_not(conformance):
 def test_an_answer_whose_cell_has_the_id_of_a_check_is_found_by_its_first_line(conformance):
     found, _ = matched(conformance, code(mark("1.1", DOUBLE), "lab00-1-1-check", tags=["check"]), code(CHECK, "lab00-1-1-answer"))
     assert found == {"1.1": [mark("1.1", DOUBLE)]}
+    assert matched(conformance, code(DOUBLE, "lab00-1-1-answer", "lab00-1-1-check", tags=["show"]))[0] == {"1.1": [DOUBLE]}
 
 
 def test_an_untouched_stub_does_not_undo_an_answer_and_a_lone_one_stays(conformance):

@@ -22,7 +22,7 @@ def handed_in(tmp_path):
 
 LAYOUTS = {
     "files": ["ada.ipynb", "bob.ipynb"],
-    "files, one a copy": ["ada.ipynb", "lab01_neuron (1).ipynb"],
+    "files, one a copy": ["ada.ipynb", "lab01_neuron (1).ipynb", "lab01_2_3_x.ipynb"],
     "folders": ["ada/lab.ipynb", "bob/lab.ipynb"],
     "folders and files": ["ada/lab.ipynb", "bob/lab.ipynb", "cyd.ipynb"],
     "folders, files of any name": ["ada/mine.ipynb", "bob/lab01_neuron_final.ipynb"],
@@ -35,7 +35,7 @@ LAYOUTS = {
     "canvas": ["lovelaceada_1234_5678_lab01_neuron.ipynb", "bob_LATE_7_8_lab01_neuron-1.ipynb"],
 }
 STUDENTS = {
-    "files": ["ada", "bob"], "files, one a copy": ["ada", "lab01_neuron (1)"], "folders": ["ada", "bob"], "folders and files": ["ada", "bob", "cyd"],
+    "files": ["ada", "bob"], "files, one a copy": ["ada", "lab01_2_3_x", "lab01_neuron (1)"], "folders": ["ada", "bob"], "folders and files": ["ada", "bob", "cyd"],
     "folders, files of any name": ["ada", "bob"], "a folder around folders": ["ada", "bob"], "groups": ["ada", "bob", "cyd"],
     "a folder alone": ["ada"], "moodle": ["Ada Lovelace", "Bob"], "moodle, flat": ["Ada Lovelace"], "moodle, same name": ["Ada 1", "Ada 2"],
     "canvas": ["bob", "lovelaceada"],

@@ -201,6 +201,7 @@ def test_every_answer_survives_older_formats(taught, version, tmp_path):
 @pytest.mark.parametrize("encode", [lambda text: text.replace("\n", "\r\n").encode(), lambda text: b"\xef\xbb\xbf" + text.encode(),
                                     lambda text: text.encode("utf-16"), lambda text: text.replace("\\n", "\\r\\n").encode(),
                                     lambda text: text.replace('"metadata"', '"metadata": {}, "huge": ' + "9" * 6000 + ', "nan": NaN, "metadata"').encode(),
+                                    lambda text: text.replace('"metadata"', '"raw": "a\tb\n", "metadata"').encode(),
                                     lambda text: text.encode().replace("·".encode(), b"\xb7")])
 def test_every_answer_survives_how_a_file_is_written(taught, encode, tmp_path):
     path = tmp_path / "ada.ipynb"
@@ -249,7 +250,7 @@ def test_what_is_no_file_is_a_submission_without_answers_and_nothing_waits(taugh
 
 
 @pytest.mark.parametrize("wrong", [{"cells": [3, None, "x", [], {}]}, {"cells": [{"cell_type": [], "source": 3, "metadata": []}]},
-                                   {"cells": [{"cell_type": "code", "source": [3, None, "x = 1"], "id": {}, "metadata": {"tags": 3, "nbgrader": []}}]},
+                                   {"cells": [{"cell_type": "code", "source": [3, None, "x = 1"], "id": ["x"], "metadata": {"tags": 3, "nbgrader": []}}]},
                                    {"worksheets": [3, {"cells": 4}, {"cells": [{"cell_type": "code", "input": {}}]}]}])
 def test_wrong_types_at_every_level_cost_only_what_they_hit(taught, wrong, tmp_path):
     path = tmp_path / "ada.ipynb"
@@ -257,6 +258,12 @@ def test_wrong_types_at_every_level_cost_only_what_they_hit(taught, wrong, tmp_p
     found = submissions.read(path, taught)
     assert found.problem == "" and found.answers == {}
     assert [note for note in found.notes if note.endswith("no answer cell was found")]
+
+
+def test_a_cell_is_known_by_the_ids_of_jupyter_colab_and_nbgrader(tmp_path):
+    (tmp_path / "ada.ipynb").write_text(json.dumps({"cells": [
+        {"cell_type": "code", "source": "x = '\ud800'", "id": "a", "metadata": {"id": "b", "nbgrader": {"grade_id": "c"}, "tags": ["answer", 3]}}]}))
+    assert cells.read(tmp_path / "ada.ipynb") == [cells.HandedIn("code", "x = '?'", frozenset("abc"), frozenset(["answer"]))]
 
 
 def test_what_was_overlooked_in_reading_is_told_and_not_raised(taught, tmp_path, monkeypatch):
