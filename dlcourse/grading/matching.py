@@ -123,9 +123,10 @@ def _parts(lab, known, cells, notes):
             place = None if ends else place
         elif cell.kind == "code":
             by_id = next((known.ids[name] for name in sorted(cell.ids) if known.ids.get(name) in known.names), None)
-            for mark, whole in _pieces(cell.source):
-                part = _Part(_CHECK.sub("", whole).rstrip(), place)
-                part.question = _decided(known, part, mark if mark in known.names else None, by_id, notes)
+            pieces = _pieces(cell.source)
+            for mark, whole in pieces:
+                part, mark = _Part(_CHECK.sub("", whole).rstrip(), place), mark if mark in known.names else None
+                part.question = _decided(known, part, mark, by_id if len(pieces) == 1 else mark, notes)
                 parts.append(part)
                 place = part.question or place
                 if _CHECK.search(whole):
