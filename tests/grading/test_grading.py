@@ -10,7 +10,6 @@ from dlcourse.authoring import source
 from dlcourse.authoring.running import Run
 from dlcourse.grading import cold, submissions
 from dlcourse.grading.jobs import Limits
-from dlcourse.grading.marks import Mark
 
 
 @pytest.fixture(scope="module")
