@@ -1,13 +1,14 @@
 """The `dlcourse` command: parse, call, print. Heavy imports stand inside the commands, so that help is instant."""
 
-import difflib
 import errno
 import sys
 
 import click
 
 from dlcourse import __version__
+from dlcourse.choosing import choose, choose_lab, lab_names, unknown
 from dlcourse.errors import CourseError
+from dlcourse.marking_command import grade
 
 
 OPTIONAL = ("jupytext", "nbformat", "nbclient")      # what only authors and graders need
@@ -36,43 +37,6 @@ class Friendly(click.Group):
             if error.errno == errno.EPIPE:      # the reader has gone: click knows what to do
                 raise
             raise click.ClickException(f"{error.filename}: {error.strerror}; choose another place") from None
-
-
-def unknown(kind, asked, there_are):
-    """The sentence for a name that does not exist.
-
-    >>> unknown("model", "Perceptrn", ["MLP", "Perceptron"])
-    "no model is called 'Perceptrn': did you mean Perceptron?"
-    """
-    folded = {name.lower(): name for name in there_are}
-    near = difflib.get_close_matches(asked.lower(), folded, n=1, cutoff=0.5)
-    hint = f"did you mean {folded[near[0]]}?" if near else f"choose from {', '.join(there_are)}"
-    return f"no {kind} is called '{asked}': {hint}"
-
-
-def choose(kind, asked, there_are):
-    """The one name that was asked for, whatever its case; wrong use if there is none.
-
-    >>> choose("model", "mlp", ["MLP", "GMDH"])
-    'MLP'
-    """
-    for name in there_are:
-        if name.lower() == asked.lower():
-            return name
-    raise click.UsageError(unknown(kind, asked, list(there_are)))
-
-
-def choose_lab(asked, there_are):
-    """A lab by name, short name or number.
-
-    >>> choose_lab("1", ["lab01_neuron", "lab02_learning"])
-    'lab01_neuron'
-    """
-    short = {name.split("_")[0]: name for name in there_are}
-    number = asked.lower().removeprefix("lab")
-    if number.isdecimal() and f"lab{int(number):02}" in short:
-        return short[f"lab{int(number):02}"]
-    return choose("lab", asked, list(there_are))
 
 
 @click.group(cls=Friendly, context_settings={"help_option_names": ["-h", "--help"]})
@@ -175,16 +139,6 @@ def start(lab, folder, no_browser, copy_only):
         open_lab(path, browser=not no_browser)
 
 
-def lab_names(folder):
-    """The names of the labs in a folder, in order.
-
-    >>> from dlcourse import places
-    >>> lab_names(places.folder("labs"))[0]
-    'lab01_neuron'
-    """
-    return sorted(path.stem for path in folder.glob("lab*.ipynb"))
-
-
 def _course():
     from dlcourse.authoring.course import Course
     from dlcourse.places import address
@@ -256,50 +210,4 @@ def run(lab, record):
         building.record(folder, name, sum(run.seconds for run in runs))
 
 
-@main.command()
-@click.argument("lab")
-@click.argument("submissions", nargs=-1, type=click.Path())
-@click.option("--out", default="marks", show_default=True, type=click.Path(), help="Where the gradebook, the sheets and the pages go.")
-@click.option("--solutions", type=click.Path(), help="An instructor's own folder of lab sources.")
-@click.option("--timeout", default=60, show_default=True, type=click.IntRange(min=1), help="Seconds that one cell may take.")
-@click.option("--trust", is_flag=True, help="Yes, run these notebooks on this machine with all your rights.")
-def grade(lab, submissions, out, solutions, timeout, trust):
-    """Mark submitted notebooks of one lab: a table, grades.csv, report.html and a page for each student.
-
-    Only the students' answers count; they run inside the instructor's own lab, each submission in a fresh kernel. There is no
-    jail around them: say --trust if you know who wrote them.
-
-    Example: dlcourse grade lab01 handed-in/*.ipynb --out marks --trust
-    """
-    from pathlib import Path
-
-    from dlcourse import places
-
-    if not submissions:
-        raise click.UsageError("name the notebooks to mark, for example handed-in/*.ipynb")
-    if not trust:
-        raise click.UsageError("students' code would run here with all your rights: add --trust if you know who wrote it")
-    folder = Path(solutions) if solutions else places.solutions()
-    sources = sorted(path.stem for path in folder.glob("lab*_*.py"))
-    if not sources:
-        raise CourseError(f"there is no lab source in {folder}: a lab is a file labNN_name.py")
-    from dlcourse.authoring import source
-    from dlcourse.grading.gradebook import Gradebook
-    from dlcourse.grading.marks import Result
-    from dlcourse.grading.reports.publishing import publish
-    from dlcourse.grading.reports.sheet import read_back
-    from dlcourse.grading.reports.terminal import table
-    from dlcourse.grading.submissions import find
-    from dlcourse.showing import marking_bar
-
-    marked_lab = source.read(folder / f"{choose_lab(lab, sources)}.py")
-    paths = find(submissions)
-    with Gradebook(Path(out) / "grades.db", marked_lab.name) as book:      # first, so that a wrong place costs nothing
-        read_back(Path(out) / "grades.csv", book)
-        for student, marks in marking_bar(marked_lab, paths, timeout):
-            book.keep(Result(student, tuple(marks)), digest="", checks={})     # after each, so that Ctrl-C loses nothing
-        written = publish(book, marked_lab.title, out, list(marked_lab.questions))
-        click.echo(table(book.results(questions=list(marked_lab.questions))))
-    for path in written[:3]:
-        click.echo(f"wrote {path}")
-    click.echo(f"wrote {len(written) - 3} pages in {Path(out) / 'feedback'}")
+main.add_command(grade)

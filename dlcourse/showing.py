@@ -110,6 +110,9 @@ def _whereabouts(name):
         source = getattr(datasets, name).SOURCE
         state = online.state(source)
         return online.megabytes(source.size), "online", state if state in online.NOT_HERE else "yes"
+    if name == "scenes":
+        kept = places.cache() / f"{datasets.scenes.kept_as()}.npz"
+        return (online.megabytes(kept.stat().st_size), "drawn once", "yes") if kept.is_file() else ("–", "drawn once", "not yet")
     files = sum(path.stat().st_size for path in places.folder("data").glob(f"{name}[-.]*"))
     return (online.megabytes(files), "embedded", "yes") if files else ("–", "on the spot", "yes")
 
@@ -256,17 +259,19 @@ def run_report(notebook, runs):
     return "\n".join([*failed, f"{won} of {sum(points.values())} points, {seconds:.1f} s, slowest: {slow}"])
 
 
-def marking_bar(lab, paths, timeout):
-    """Mark every submission behind a progress bar: yields (student, marks).
+def marking_bar(results, total):
+    """Follow the marking of `total` submissions behind a progress bar, with the mean so far and the time that is left.
 
-    >>> from pathlib import Path
-    >>> from dlcourse.authoring.source import Lab
-    >>> list(marking_bar(Lab("lab01_x", Path("x.py"), ()), {}, timeout=60))
-    []
+    >>> from dlcourse.grading.marks import Mark, Result
+    >>> [result.student for result in marking_bar([Result("ada", (Mark("1.1", 2, 2),))], total=1)]
+    ['ada']
     """
     from tqdm import tqdm
 
-    from dlcourse.grading import cold, jobs, submissions
-
-    for student, path in tqdm(paths.items(), desc="marking", unit="submission", leave=False, disable=None):
-        yield student, cold.mark(lab, submissions.read(path, lab, student), jobs.Limits(cell=timeout)).marks
+    won = []
+    with tqdm(total=total, desc="marking", unit="submission", leave=False, disable=None) as bar:
+        for result in results:
+            won.append(result.total[0])
+            bar.set_postfix_str(f"mean {sum(won) / len(won):.1f} of {result.total[1]}", refresh=False)
+            bar.update()
+            yield result

@@ -44,7 +44,6 @@ def test_version_and_help():
     (["run", "lab99"], "no lab is called 'lab99'"),
     (["start", "neuron", "--copy-only"], "no lab is called 'neuron'"),
     (["grade", "lab01"], "name the notebooks to mark"),
-    (["grade", "lab01", "x.ipynb"], "add --trust"),
     (["release"], "Missing argument 'FOLDER'"),
     (["models", "--no-such"], "No such option"),
 ])

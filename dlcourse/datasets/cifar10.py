@@ -43,7 +43,7 @@ class _Arrays(pickle.Unpickler):
 
 
 SOURCE = online.Online(
-    name="cifar10", tfds="cifar10", instead="photos", from_tfds=_from_tfds, from_files=_from_files,
+    name="cifar10", tfds="cifar10", instead="scenes", from_tfds=_from_tfds, from_files=_from_files,
     files=(online.File(f"{FOLDER}-target_archive", "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz", 170_498_071,
                        "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
                        also=(f"{FOLDER}.tar.gz", "cifar-10-python.tar.gz"), unpacked=(f"{FOLDER}-target/{FOLDER}", FOLDER)),))

@@ -51,9 +51,18 @@ def load_data(samples=5000, seed=0):
     for name, value, least, such in (("samples", samples, 5, 5000), ("seed", seed, 0, 0)):
         if not isinstance(value, (int, np.integer)) or value < least:
             raise ValueError(f"{name}={value!r} draws nothing to learn and test on: choose a whole number from {least} up, such as {such}")
-    kept = keep(f"scenes-{scene_drawing.VERSION}-{samples}-{seed}", lambda: _draw(samples + samples // 5, seed))
+    kept = keep(kept_as(samples, seed), lambda: _draw(samples + samples // 5, seed))
     kept |= {"masks": kept["pixels"] & 7, "instances": kept["pixels"] >> 3}
     return tuple((kept["x"][part], {name: kept[name][part] for name in PARTS}) for part in (slice(samples), slice(samples, None)))
+
+
+def kept_as(samples=5000, seed=0):
+    """What the drawn scenes are called in the cache folder.
+
+    >>> kept_as().startswith("scenes-")
+    True
+    """
+    return f"scenes-{scene_drawing.VERSION}-{samples}-{seed}"
 
 
 def _draw(count, seed):

@@ -106,7 +106,7 @@ def last_line(trace, files, namespace):
     """The last step of a traceback in one of `files`: (number, text, function if `namespace` has it).
 
     >>> try:
-    ...     exec(compile("1 / 0", "one cell", "exec"))
+    ...     exec(compile("1 / 0", "one cell", "exec"), {})
     ... except ZeroDivisionError as error:
     ...     last_line(error.__traceback__, {"one cell"}, {})
     (1, '', None)

@@ -5,7 +5,7 @@ import dataclasses
 from dlcourse import names
 from dlcourse.authoring import regions
 from dlcourse.authoring.source import arguments, check_calls
-from dlcourse.checking import forbid
+from dlcourse.checking import ANSWER_MARK, forbid
 
 GRADED = ("setup", "context", "answer", "check", "hidden")     # what runs when grading: shows never do
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)      # what reading hostile Python may raise
@@ -65,7 +65,9 @@ def forbidden_in(job, question):
     >>> forbidden_in({"answered": {"1.1": ["np.dot(a, b)"]}, "forbidden": {"1.1": ["numpy.dot"]}, "imports": {"np": "numpy"}}, "1.1")
     'write it without numpy.dot: that is what this question asks you to build'
     """
-    for text in job["answered"].get(question, []):
+    texts = job["answered"].get(question, [])
+    marked = [text for text in texts if (mark := ANSWER_MARK.search(text)) and mark[1] == question]
+    for text in marked or texts:        # not what a student has tried out beside the answer
         try:
             used = names.misused(names.parse(text), job["forbidden"][question], job["imports"])
         except UNREADABLE:

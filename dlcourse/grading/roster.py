@@ -2,10 +2,8 @@
 
 import collections
 import csv
-import hashlib
 import os
 import re
-import unicodedata
 from pathlib import Path
 
 from dlcourse.errors import CourseError
@@ -14,7 +12,6 @@ CHOICES = ("error", "newest", "oldest")
 _LAB = re.compile(r"lab\d\d")       # a notebook that still has the lab's name does not say whose it is
 _MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_")                  # Ada Lovelace_12345_assignsubmission_file_
 _CANVAS = re.compile(r"(?!lab\d\d)([^\W_]+)_(?:LATE_)?(\d+)_\d+_.")      # lovelaceada_1234_5678_lab01_neuron-1
-_PLAIN = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9_-]{0,59}")
 
 
 def find(paths, roster=None, duplicates="error"):
@@ -137,16 +134,3 @@ def _chosen(student, files, duplicates):
                           "give files or folders the students' names, or say --duplicates newest")
     in_time = sorted(files, key=lambda file: (file.stat().st_mtime, str(file)))
     return in_time[0 if duplicates == "oldest" else -1]
-
-
-def safe(name):
-    """A file name for a student that every system can write, and that no other student has.
-
-    >>> safe("ada"), safe("../Ada Löv")
-    ('ada', 'Ada-Lov~609893870807')
-    """
-    if _PLAIN.fullmatch(name):
-        return name
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    told = re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")[:40]
-    return f"{told}~{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"

@@ -8,9 +8,6 @@ from pathlib import Path
 from dlcourse.checking import answer_mark
 from dlcourse.errors import CourseError
 from dlcourse.grading import cells, matching
-from dlcourse.grading.roster import find, safe
-
-__all__ = ["Submission", "find", "of_solution", "read", "safe"]
 
 
 @dataclasses.dataclass(frozen=True)
