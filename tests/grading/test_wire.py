@@ -28,7 +28,7 @@ def across(value):
     return wire.load(message["said"], arrays)
 
 
-@pytest.mark.parametrize("value", PLAIN, ids=repr)
+@pytest.mark.parametrize("value", PLAIN, ids=lambda value: type(value).__name__)
 def test_plain_data_arrives_as_it_was(value):
     came = across(value)
     assert type(came) is type(value)

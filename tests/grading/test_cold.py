@@ -1,4 +1,4 @@
-"""The simple path of marking: answers found and spliced, and run in a fresh kernel."""
+"""Marking in a cold kernel, where there are no forks: slower, and the answers that end it cost what comes after."""
 
 import json
 
@@ -10,6 +10,7 @@ from dlcourse.authoring import source
 from dlcourse.authoring.running import Run
 from dlcourse.grading import cold, submissions
 from dlcourse.grading.jobs import Limits
+from dlcourse.grading.marks import Result
 
 
 @pytest.fixture(scope="module")
