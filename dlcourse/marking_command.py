@@ -1,5 +1,6 @@
 """The `dlcourse grade` command: what an instructor can ask of the grader, and what it says."""
 
+import functools
 import sys
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def grade(lab, submissions, out, solutions, roster, duplicates, only, why, manua
     marked_lab = _lab(lab, solutions)
     handed_in = names.find(submissions, roster, duplicates) if submissions else {}
     chosen = {choose("student", one, handed_in) for one in only} or set(handed_in)
-    shut_in = desk.walls(trust, require_isolation) if submissions and not why else None
+    shut_in = _walls(scheduler, trust, require_isolation) if submissions and not why else None
     out = Path(out or f"marks/{marked_lab.code}")
     with Gradebook(out / "grades.db", marked_lab.name) as book:      # first, so that a wrong place costs nothing
         touched = {student for student, _ in read_back(out / "grades.csv", book)}
@@ -57,8 +58,10 @@ def grade(lab, submissions, out, solutions, roster, duplicates, only, why, manua
         planned = desk.plan(marked_lab, read, book)
         if why:
             return click.echo(desk.told(planned))
-        results = desk.mark(marked_lab, read, planned, book, shut_in, Limits(timeout, call_timeout), workers, scheduler)
-        done = _mark(results, planned, shut_in)
+        results = desk.mark(marked_lab, read, planned, book, shut_in, Limits(timeout, call_timeout), workers)
+        if planned:
+            click.echo(getattr(shut_in, "meaning", f"marking on the workers of {scheduler}"))
+        done = _mark(results, len(planned))
         book.correct([(student, question, _points(points), comment) for student, question, points, comment in manual])
         touched |= {one.student for one in done} | {student for student, *_ in manual}
         _publish(book, marked_lab, out, touched)
@@ -85,15 +88,24 @@ def _points(text):
         raise click.UsageError(f"'{text}' is no number of points: write a number, or - to leave them to the check") from None
 
 
-def _mark(results, planned, shut_in):
+def _walls(scheduler, trust, require):
+    """The walls of this machine; or who marks elsewhere, behind the walls there."""
+    if scheduler:
+        from dlcourse.grading import cluster
+
+        return functools.partial(cluster.mark_all, scheduler=scheduler, trust=trust, require=require)
+    from dlcourse.grading.walls import walls
+
+    return walls(trust, require)
+
+
+def _mark(results, total):
     """Follow the marking; Ctrl-C ends it, and what is marked by then is kept."""
     from dlcourse.showing import marking_bar
 
     done = []
-    if planned:
-        click.echo(shut_in.meaning)
     try:
-        for result in marking_bar(results, len(planned)):
+        for result in marking_bar(results, total):
             done.append(result)
     except KeyboardInterrupt:
         pass

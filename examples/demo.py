@@ -80,6 +80,7 @@ def main():
     from dlcourse.grading.gradebook import Gradebook
     from dlcourse.grading.reports.publishing import publish
     from dlcourse.grading.reports.terminal import table
+    from dlcourse.grading.walls import walls
     from dlcourse.showing import marking_bar, run_report, running_bar
 
     with step("2  Run the solution of lab 1"):
@@ -89,12 +90,12 @@ def main():
     with step("3  Mark three submissions"):
         lab = source.read(places.solutions() / "lab01_neuron.py")
         handed_in = [submissions.read(path, lab, student) for student, path in roster.find([hand_in(lab)]).items()]
-        walls = desk.walls(trust=True)      # these three are ours
-        print(walls.meaning)
+        shut_in = walls(trust=True)      # these three are ours
+        print(shut_in.meaning)
         shutil.rmtree(OUT / "marks", ignore_errors=True)
         with Gradebook(OUT / "marks" / "grades.db", lab.name) as book:
             planned = desk.plan(lab, handed_in, book)
-            collections.deque(marking_bar(desk.mark(lab, handed_in, planned, book, walls), len(planned)), maxlen=0)
+            collections.deque(marking_bar(desk.mark(lab, handed_in, planned, book, shut_in), len(planned)), maxlen=0)
             results = book.results(questions=list(lab.questions))
             print(table(results))
             print(f"The report for people lies in {publish(book, lab.title, OUT / 'marks')[2]}")

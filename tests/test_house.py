@@ -40,7 +40,7 @@ OUTSIDE = {
     "models": {"numpy", "keras"},
     "training": {"numpy", "keras", "tqdm"},
     "authoring": {"jupytext", "nbformat", "nbclient"},
-    "grading": {"nbformat", "numpy", "keras", "IPython", "pygments"},      # the last three inside functions
+    "grading": {"nbformat", "numpy", "keras", "IPython", "pygments", "distributed"},      # the last four inside functions
     "showing": {"tqdm"},
     "picturing": {"numpy", "matplotlib", "PIL"},
     "health": {"keras"},

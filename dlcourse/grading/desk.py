@@ -1,50 +1,15 @@
 """At the instructor's desk: what must be marked and why, who marks it behind which walls, and what is kept as it comes."""
 
 import collections
-import dataclasses
 import hashlib
 import json
 import os
-import sys
 from pathlib import Path
 
 from dlcourse.authoring import regions
-from dlcourse.errors import CourseError
-from dlcourse.grading import cold, jail, marking
+from dlcourse.grading import cold, marking
 from dlcourse.grading.jobs import Limits
 from dlcourse.grading.warm import Warm
-
-
-@dataclasses.dataclass(frozen=True)
-class Walls:
-    """How student code is shut in: a level of the jail, or "cold" where there are no forks; and what that means, in a sentence.
-
-    >>> Walls("none", "student code runs with all your rights").level
-    'none'
-    """
-
-    level: str
-    meaning: str
-
-
-def walls(trust=False, require=False):
-    """The strongest walls of this machine, or an error where they are too weak for what was asked.
-
-    >>> walls(trust=True).level in (*jail.LEVELS, "cold")
-    True
-    """
-    if not hasattr(os, "fork") or sys.platform == "darwin":
-        level, meaning = "cold", ("no isolation: this system cannot shut student code in, so each submission runs with all your rights, "
-                                  "in one slow process of its own")
-    else:
-        level = jail.probe()
-        meaning = jail.why(level)
-    if require and level != jail.LEVELS[0]:
-        raise CourseError(f"the isolation that was required is not to be had ({meaning}): use Linux with user namespaces, or leave "
-                          "--require-isolation out")
-    if level in ("none", "cold") and not trust:
-        raise CourseError(f"{meaning}: add --trust if you know who wrote these notebooks")
-    return Walls(level, meaning)
 
 
 def fingerprints(lab):
@@ -90,28 +55,28 @@ def told(planned):
     return "\n".join(lines) or "nothing: all that was handed in is marked"
 
 
-def mark(lab, submissions, planned, book, shut_in, limits=Limits(), workers=None, scheduler=None):
+def mark(lab, submissions, planned, book, shut_in, limits=Limits(), workers=None):
     """Mark what was planned and keep each submission's marks as they come; yields the Results.
 
+    `shut_in` is this machine's `Walls`, or a function that marks elsewhere: (lab, submissions, limits, planned) -> Results.
+
     >>> from dlcourse.authoring.source import Lab
-    >>> list(mark(Lab("lab01_x", Path("x.py"), ()), [], {}, book=None, shut_in=Walls("none", "")))
+    >>> list(mark(Lab("lab01_x", Path("x.py"), ()), [], {}, book=None, shut_in=None))
     []
     """
     due = {one.student: one for one in submissions if one.student in planned}
     if not due:
         return
     checks = fingerprints(lab)
-    for result in _results(lab, list(due.values()), planned, shut_in, limits, workers or os.cpu_count() or 1, scheduler):
+    for result in _results(lab, list(due.values()), planned, shut_in, limits, workers or os.cpu_count() or 1):
         if not result.problem:
             book.keep(result, due[result.student].digest, checks)
         yield result
 
 
-def _results(lab, due, planned, shut_in, limits, workers, scheduler):
-    if scheduler:
-        from dlcourse.grading import cluster
-
-        yield from cluster.mark_all(lab, due, scheduler, shut_in.level, limits, planned)
+def _results(lab, due, planned, shut_in, limits, workers):
+    if callable(shut_in):
+        yield from shut_in(lab, due, limits, planned)
     elif shut_in.level == "cold":
         for one in due:
             yield cold.mark(lab, one, limits, planned[one.student])

@@ -14,6 +14,7 @@ from dlcourse.authoring import build, source
 from dlcourse.authoring.course import Course
 from dlcourse.errors import CourseError
 from dlcourse.grading import desk, jail, marking
+from dlcourse.grading import walls as strength
 
 LAB = places.checkout() / "tests" / "labs" / "lab00_conformance.py"
 
@@ -153,14 +154,14 @@ def test_what_cannot_be_done_is_one_sentence(words, said, course):
 def test_weak_walls_need_trust(monkeypatch):
     monkeypatch.setattr(jail, "probe", lambda: "none")
     with pytest.raises(CourseError, match="no isolation: student code runs with all your rights.*: add --trust if you know who wrote these"):
-        desk.walls()
-    assert desk.walls(trust=True).level == "none"
+        strength.walls()
+    assert strength.walls(trust=True).level == "none"
     with pytest.raises(CourseError, match="the isolation that was required is not to be had"):
-        desk.walls(trust=True, require=True)
+        strength.walls(trust=True, require=True)
 
 
 def test_a_system_that_cannot_fork_takes_one_cold_process(course, monkeypatch):
-    monkeypatch.setattr(desk.sys, "platform", "darwin")
+    monkeypatch.setattr(strength.sys, "platform", "darwin")
     assert "add --trust" in grade(course)
     said = grade(course, "--trust", "--only", "half")
     assert "one slow process of its own" in said and points(course) == {"half": "9"}
