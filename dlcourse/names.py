@@ -86,6 +86,16 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+def touched(tree):
+    """The names whose values a cell may change when it runs, however unlikely: all that it uses in its own scope but to call them.
+
+    >>> sorted(touched(parse("history = model.fit(f(x))\\ndef g(): return y")))
+    ['g', 'history', 'model', 'x']
+    """
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return bound(tree) | {node.id for node in _top_level(tree) if isinstance(node, ast.Name) and id(node) not in called}
+
+
 def aliases(tree):
     """What each imported name stands for.
 

@@ -24,7 +24,7 @@ ARROWS = {
     "plots": set(),
     "models": {"layers", "metrics"},
     "authoring": {"names", "checking"},     # what the build says of an answer, the check in the notebook says too
-    "grading": {"authoring", "checking", "explaining", "names"},
+    "grading": {"authoring", "checking", "explaining", "names", "places"},     # places: jobs may read the data
     "starting": set(),
     "health": {"", "datasets", "training"},
     "showing": {"", "models", "datasets", "places", "training", "authoring", "grading"},

@@ -3,6 +3,7 @@
 It knows no check. Whatever the student's code does to this process, it can only make its answers wrong.
 """
 
+import collections
 import contextlib
 import hashlib
 import io
@@ -17,6 +18,8 @@ from dlcourse.grading import crossing, wire
 from dlcourse.grading.calls import Peer, depart, last_line
 
 PRINTED = 1 << 20               # characters that all cells together may print; the rest is dropped
+LENT = 20                       # the models lent last are looked at for new weights
+CHANGEABLE = (list, set, bytearray, collections.deque, *wire.DICTS)
 FIGURES, PIXELS = 4, 400_000    # pictures of one cell, bytes of each
 OPERATIONS = {name: getattr(operator, name) for name in (
     "add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift neg pos abs invert eq ne lt le gt ge "
@@ -54,6 +57,8 @@ class Printed(io.TextIOBase):
 
     def write(self, text):
         """Keep what there is room for."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.left > 0:
             self.kept.append(text[:self.left])
             self.left -= len(text)
@@ -90,8 +95,8 @@ class Answers:
 
     def __init__(self, line, namespace=None):
         self.namespace = {} if namespace is None else namespace
-        self.namespace |= {"__name__": "__main__", "get_ipython": self._shell}
-        self.files, self.things, self.numbers, self.models = set(), [], {}, {}
+        self.namespace |= {"__name__": "__main__", "get_ipython": self._shell, "display": print}     # as every notebook has them
+        self.files, self.things, self.numbers, self.models, self.guests = set(), [], {}, {}, {}
         self.printed = Printed()
         self.peer = Peer(line, self.serve, self.lend, self.find, self._where)
 
@@ -121,10 +126,11 @@ class Answers:
 
     def apply(self, operation, *operands, **words):
         """One operation: its value, the arguments that it changed, and the weights of lent models that it changed."""
-        before = [_frozen(operand) for operand in operands]
+        given = [*enumerate(operands), *words.items()]
+        before = [_frozen(operand) for _, operand in given]
         with contextlib.redirect_stdout(Printed(0)), contextlib.redirect_stderr(Printed(0)):    # might tell what a hidden check asks
             value = OPERATIONS[operation](*operands, **words)
-        changed = [[i, new] for i, (old, new) in enumerate(zip(before, operands)) if old is not None and _frozen(new) != old]
+        changed = [[place, new] for old, (place, new) in zip(before, given) if old is not None and _frozen(new) != old]
         return [value, changed, self._trained()]
 
     def plain(self, thing):
@@ -132,6 +138,8 @@ class Answers:
         for kind in (bool, int, float, complex, str, bytes, tuple, list, dict, set, frozenset):
             if isinstance(thing, kind):
                 return (kind(thing),)
+        if isinstance(thing, collections.abc.Set):      # the keys of a dict
+            return (set(thing),)
         return (np.asarray(thing),) if hasattr(thing, "__array__") else ()
 
     def lend(self, thing, inner):
@@ -142,6 +150,8 @@ class Answers:
             array = thing.numpy()
             if isinstance(array, (np.ndarray, np.generic)):
                 return inner(np.asarray(array))
+        if self.numbers.get(id(thing), 0) < 0:
+            return {"guest": self.numbers[id(thing)]}
         known = id(thing) in self.numbers
         number = self.numbers.setdefault(id(thing), len(self.things))
         if not known:
@@ -155,25 +165,32 @@ class Answers:
     def find(self, tree, inner):
         """What the verdict process means: something of ours, one of its functions, a name of the setup, or a model of its own."""
         if "own" in tree:
-            thing = self.things[tree["own"]]
+            thing = self._thing(tree["own"])
             if "weights" in tree:
                 thing.set_weights(inner(tree["weights"]))
             return thing
         if "setup" in tree:
             return self.namespace[tree["setup"]]
         if "model" in tree:
-            return crossing.rebuild(inner(tree["model"]))
+            guest = crossing.rebuild(inner(tree["model"]))
+            self.guests[tree["number"]], self.numbers[id(guest)] = guest, tree["number"]
+            self.models[tree["number"]] = _fingerprint(crossing.weights(guest))
+            return guest
         return Callback(self.peer.ask, tree["lent"])
 
     def _trained(self):
         """(number, weights) of the lent models that have changed since the verdict process saw them."""
         news = []
-        for number, old in list(self.models.items())[-20:]:
-            weights = crossing.weights(self.things[number])
+        for number, old in list(self.models.items())[-LENT:]:
+            weights = crossing.weights(self._thing(number))
             if _fingerprint(weights) != old:
                 self.models[number] = _fingerprint(weights)
                 news.append([number, weights])
         return news
+
+    def _thing(self, number):
+        """What a number stands for: below zero, a model of the verdict process' own."""
+        return self.guests[number] if number < 0 else self.things[number]
 
     def _where(self, trace):
         return last_line(trace, self.files, self.namespace)
@@ -200,7 +217,7 @@ def _frozen(operand):
     """What an argument looks like now, if it is of a kind that can be changed in place."""
     if type(operand) is np.ndarray:
         return operand.dtype.str, operand.shape, hashlib.blake2b(np.ascontiguousarray(operand).data).digest()
-    if type(operand) in (list, dict, set, bytearray):
+    if type(operand) in CHANGEABLE:
         tree, arrays = wire.dump(operand, lambda thing, inner: {"thing": id(thing)})
         return repr(tree), [_frozen(array) for array in arrays]
     return None

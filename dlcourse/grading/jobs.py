@@ -1,5 +1,6 @@
 """What marking one submission takes: the instructor's own cells with the student's answers in their places, and what may not be used."""
 
+import ast
 import dataclasses
 
 from dlcourse import names
@@ -13,7 +14,7 @@ UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)      # what 
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """Seconds that one cell of a student's may run, and one call of their code by a check.
+    """Seconds that one cell of a student's may run, one call of their code by a check, and all of a submission.
 
     >>> Limits().cell
     60
@@ -21,6 +22,7 @@ class Limits:
 
     cell: float = 60
     call: float = 30
+    all: float = 1800
 
 
 def job(lab, submission, wanted, limits=Limits()):
@@ -36,7 +38,13 @@ def job(lab, submission, wanted, limits=Limits()):
     forbidden = {question: ["dlcourse", *(name for cell in lab.of(question, "check", "hidden") for call in check_calls(cell)
                                           for name in arguments(call)[1].get("without") or ())] for question in lab.questions}
     return {"cells": list(_cells(lab, submission.answers)), "answered": submission.answers, "forbidden": forbidden,
-            "imports": lab.imports, "wanted": list(wanted), "cell_seconds": limits.cell, "call_seconds": limits.call}
+            "imports": lab.imports, "wanted": list(wanted), "deadly": [], "operators": _operators(lab), "cell_seconds": limits.cell, "call_seconds": limits.call}
+
+
+def _operators(lab):
+    """The operators that classes of the lab's own define, as `__add__`: a student's object may have no others but what its value has."""
+    classes = (node for cell in lab.cells if cell.tag in ("context", "answer") for node in ast.walk(cell.tree) if isinstance(node, ast.ClassDef))
+    return sorted({name for node in classes for name in names.bound(ast.Module(node.body, [])) if name.startswith("__")})
 
 
 def _cells(lab, answers):

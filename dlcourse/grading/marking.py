@@ -11,10 +11,13 @@ import time
 from dlcourse.errors import CourseError
 from dlcourse.grading import wire
 from dlcourse.grading.jobs import Limits, job
+from dlcourse.grading.legible import brief, legible
 from dlcourse.grading.marks import result_of
 
-RENEWALS = 25       # answer processes that one submission may wear out
+RENEWALS = 25       # answer processes that one submission may wear out; after these, only what has waited is still checked
 SLACK, SETUP = 30, 600      # seconds that a verdict process may be silent beyond what it waits for, and while it sets up
+PRINTED, SAID = 20_000, 500     # characters that are kept of what a question's answers print, and of a message
+FIGURES, PIXELS = 4, 400_000    # pictures of a question, bytes of each
 
 
 def mark_all(lab, submissions, warm, limits=Limits(), workers=1, wanted=None):
@@ -76,20 +79,29 @@ class Case:
     def __init__(self, job, warm, limits):
         self.job, self.warm, self.limits = job, warm, limits
         self.wrong, self.printed, self.figures, self.renewals = {}, {}, {}, 0
+        self.until = time.monotonic() + 2 * limits.all      # half of it is for what has waited
 
     def run(self):
-        """Sit until every wanted question has its outcome. Each sitting settles at least one."""
+        """Sit until every wanted question has its outcome. Each sitting settles one, or finds one whose check must not run again."""
         while left := [question for question in self.job["wanted"] if question not in self.wrong]:
             with self._sitting(left) as sitting:
                 why = sitting.run()
             still = [question for question in left if question not in self.wrong]
-            if self.renewals > RENEWALS:
-                self.wrong |= dict.fromkeys(still, "not reached: the answers ended too many processes")
+            if self.renewals > 2 * RENEWALS or time.monotonic() > self.until:
+                self.wrong |= dict.fromkeys(still, "not reached: the answers ended too many processes or took too long in all")
             elif still:
-                self.wrong[sitting.at if sitting.at in still else still[0]] = why
+                self._blame(sitting.at, still, why)
+
+    def _blame(self, at, still, why):
+        """The check that a sitting ended in does not run again: it would end the next one as well, and cost another question."""
+        if at in still or at is None or at in self.job["deadly"]:
+            self.wrong[at if at in still else still[0]] = why
+        if at is not None:
+            self.job["deadly"] = [*self.job["deadly"], at]
 
     def _sitting(self, left):
-        return _Sitting(self, self.job | {"wanted": left})
+        seconds = self.until - self.limits.all - time.monotonic()
+        return _Sitting(self, self.job | {"wanted": left, "seconds": seconds, "renewals": RENEWALS - self.renewals})
 
 
 class _Sitting:
@@ -123,17 +135,22 @@ class _Sitting:
         try:
             self.control.send(self.job, deadline=time.monotonic() + SLACK)
             while True:
-                message, arrays = self.control.receive(time.monotonic() + silence)
+                message, arrays = self.control.receive(min(time.monotonic() + silence, self.case.until))
                 silence = 2 * max(self.case.limits.cell, self.case.limits.call) + SLACK
                 if "end" in message:
-                    return "the check did not run"
+                    return self._end(brief(str(message["end"])[:SAID], SAID) or "the check did not run")
                 self._heed(message, arrays)
-                if self.case.renewals > RENEWALS:
+                if self.case.renewals > 2 * RENEWALS:
                     return ""
         except wire.Late:
             return f"stopped after {silence:g} seconds"
-        except (wire.Gone, wire.Broken, ValueError, KeyError, TypeError):
+        except (wire.Gone, wire.Broken, ValueError, TypeError):
             return "the check of this answer ended the process"
+
+    def _end(self, why):
+        """The verdict process is through: a question that it said nothing of did not come to its check."""
+        self.case.wrong |= {question: why for question in self.job["wanted"] if question not in self.case.wrong}
+        return why
 
     def _heed(self, message, arrays):
         """One message of the verdict process, which may itself be in a student's hands: nothing but wanted questions counts."""
@@ -143,15 +160,17 @@ class _Sitting:
             self.case.renewals += 1
             with self._answers() as end:
                 socket.send_fds(self.control.end, [b"!"], [end.fileno()])
-        elif "at" in message and message["at"] in self.job["wanted"]:
-            self.at = message["at"]
+        elif "at" in message:
+            self.at = str(message["at"])
         elif "shown" in message and message["shown"] in self.job["wanted"]:
-            self._show(message["shown"], wire.load(message["result"], arrays))
+            self._show(message["shown"], wire.load(message.get("result"), arrays))
         elif "question" in message and message["question"] in self.job["wanted"]:
-            self.case.wrong[message["question"]] = str(message["wrong"])[:500]
+            self.case.wrong[message["question"]] = brief(str(message.get("wrong", "the check did not run"))[:4 * SAID], SAID)
 
     def _show(self, question, result):
-        case = self.case
-        case.printed[question] = (case.printed.get(question, "") + str(result["printed"]))[:20_000]
-        pictures = [picture for picture in result["figures"] if isinstance(picture, bytes)]
-        case.figures[question] = (case.figures.get(question, []) + pictures)[:4]
+        """Keep what an answer printed and drew, as far as it is what it should be."""
+        case, (printed, figures) = self.case, result
+        if isinstance(printed, str):
+            case.printed[question] = (case.printed.get(question, "") + legible(printed[:4 * PRINTED]))[:PRINTED]
+        pictures = [one for one in figures if isinstance(one, bytes) and one.startswith(b"\x89PNG") and len(one) <= PIXELS]
+        case.figures[question] = (case.figures.get(question, []) + pictures)[:FIGURES]

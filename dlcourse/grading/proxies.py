@@ -4,11 +4,15 @@ A proxy passes on calls, attributes, items, arithmetic and iteration. It does no
 made here, with the thing's own plain value, so that nothing can claim to equal what it was never told.
 """
 
+import collections
+import contextlib
 import operator
 import sys
 import time
 
-from dlcourse.grading import crossing
+import numpy as np
+
+from dlcourse.grading import crossing, wire
 from dlcourse.grading.calls import Peer
 
 LONGEST = 100_000       # steps of one iteration
@@ -18,6 +22,7 @@ ONE_SIDED = {"neg": "neg", "pos": "pos", "abs": "abs", "invert": "invert", "len"
              "delitem": "delitem", "next": "next", "round": "round", "reversed": "reversed", "call": "call"}
 COMPARISONS = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
 SPELLED = {"and": "and_", "or": "or_"}      # as the operator module has to spell them
+FIGURES = 4             # pictures of one cell
 
 
 class Proxy:
@@ -26,6 +31,7 @@ class Proxy:
     >>> class Echo:
     ...     checks = ()
     ...     def apply(self, *what): return what[0], *what[2:]
+    ...     operate = apply
     >>> thing = Proxy(Echo(), 0)
     >>> thing.size, thing(1), thing * 2, 2 * thing
     (('getattr', 'size'), ('call', 1), ('mul', 2), ('mul', <Proxy 0>))
@@ -66,8 +72,6 @@ class Proxy:
         raise RuntimeError(f"it goes on for more than {LONGEST} steps")
 
     def __array__(self, dtype=None, copy=None):
-        import numpy as np
-
         array = self._students.apply("array", self)
         if type(array) is not np.ndarray:
             raise TypeError("this is not made of numbers")
@@ -79,11 +83,12 @@ class Proxy:
     __hash__ = object.__hash__
 
 
-def _forward(operation, swapped=False):
-    def method(self, *operands, **words):
-        both = (*operands, self) if swapped else (self, *operands)
-        return self._students.apply(operation, *both, **words)
-    return method
+def _forward(operation):
+    return lambda self, *operands, **words: self._students.apply(operation, self, *operands, **words)
+
+
+def _between(name, swapped=False):
+    return lambda self, other: self._students.operate(name, *((other, self) if swapped else (self, other)))
 
 
 def _compare(operation):
@@ -96,8 +101,8 @@ def _representation(self):
 
 
 for _name in TWO_SIDED:
-    setattr(Proxy, f"__{_name}__", _forward(SPELLED.get(_name, _name)))
-    setattr(Proxy, f"__r{_name}__", _forward(SPELLED.get(_name, _name), swapped=True))
+    setattr(Proxy, f"__{_name}__", _between(_name))
+    setattr(Proxy, f"__r{_name}__", _between(_name, swapped=True))
 for _name, _operation in ONE_SIDED.items():
     setattr(Proxy, f"__{_name}__", _forward(_operation))
 for _name in COMPARISONS:
@@ -107,6 +112,8 @@ Proxy.__repr__ = _representation
 
 class Students:
     """The verdict process' end of the line to the answer process; `setup` is what its own setup cells made.
+
+    `operators` are those that the lab's own classes define, `checks` the files of the checks, for refusals.
 
     >>> import socket, threading
     >>> from dlcourse.grading import wire
@@ -120,16 +127,27 @@ class Students:
     42
     """
 
-    def __init__(self, line, setup, patience, checks=()):
-        self.setup, self.patience, self.checks = setup, patience, checks
-        self.named = {id(value): name for name, value in setup.items() if not name.startswith("__")}
-        self.protected = protect(dict(setup))
-        self.functions, self.models = [], {}
+    def __init__(self, line, setup, patience, checks=(), operators=()):
+        self.patience, self.checks, self.operators = patience, checks, set(operators)
+        self.functions, self.models, self.texts = [], {}, {}
         self.peer = Peer(line, self._serve, self._lend, self._find)
+        self.know(setup)
+
+    def know(self, setup):
+        """What setup has made so far: the student's code has it, too, and cannot change it here."""
+        self.setup = setup
+        self.named = {id(value): name for name, value in setup.items() if not name.startswith("__")}
+        self.protected = protect(setup)
 
     def run(self, source, file, drawn=False, patience=None):
         """Run a cell in the answer process: {"error": …, "printed": …, "figures": …}."""
-        return self.peer.ask("run", source, file, drawn, deadline=time.monotonic() + (patience or self.patience))
+        deadline = time.monotonic() + (patience or self.patience)
+        told = self._by_the_rules(lambda: self.peer.ask("run", source, file, drawn, deadline=deadline))
+        if type(told) is not dict or type(told.get("error")) not in (dict, type(None)):
+            raise wire.Gone
+        printed, figures = told.get("printed"), told.get("figures")
+        return {"error": told["error"], "printed": printed if type(printed) is str else "",
+                "figures": [one for one in figures if type(one) is bytes][:FIGURES] if type(figures) is list else []}
 
     def fetch(self, name):
         """The value of one of the student's names, in a tuple; an empty one if there is none."""
@@ -137,23 +155,39 @@ class Students:
 
     def bind(self, name, value):
         """Give a name of the student's notebook a value."""
-        self._ask("bind", name, value)
+        self._by_the_rules(lambda: self._ask("bind", name, value))
 
     def apply(self, operation, *operands, **words):
         """Have an operation done on the student's side; what it changes in place there, changes here."""
-        value, changed, trained = self._ask("apply", operation, *operands, **words)
-        for place, new in changed:
-            self._replace(operands[place], new)
-        for number, weights in trained:
-            if number in self.models:
-                self.models[number].set_weights(weights)
+        said, given = self._ask("apply", operation, *operands, **words), dict(enumerate(operands)) | words
+        if type(said) is not list or len(said) != 3:
+            raise wire.Gone
+        value, changed, trained = said
+        with contextlib.suppress(TypeError, ValueError, KeyError):      # nonsense changes nothing
+            for place, new in changed:
+                self._became(given[place], new)
+            for number, weights in trained:
+                if number in self.models:
+                    self.models[number].set_weights(weights)
         return value
+
+    def operate(self, name, one, other):
+        """An operator between two things. Who sees the other side could make any difference 0: so plain data meets plain values, here,
+        unless classes of the lab's own have just this operator.
+        """
+        spelled, alike = SPELLED.get(name, name), {f"__{name}__", f"__r{name}__", f"__i{name}__"}
+        if type(one) is type(other) or alike & self.operators:
+            return self.apply(spelled, one, other)
+        plain = [self._plain(side) if type(side) is Proxy else (side,) for side in (one, other)]
+        if not all(plain):
+            raise TypeError("a check cannot calculate with this object: it has no plain value")
+        return getattr(operator, spelled, divmod)(*(value for value, in plain))
 
     def compare(self, operation, one, other):
         """Two things of the student's are compared where they are; with plain data, their plain values are, here."""
         if type(other) is Proxy:
             return self.apply(operation, one, other)
-        plain = self._ask("plain", one)
+        plain = self._plain(one)
         if plain:
             return COMPARISONS[operation](plain[0], other)
         if operation in ("eq", "ne"):
@@ -167,23 +201,42 @@ class Students:
             frame = frame.f_back
         return TypeError(f"{why} (line {frame.f_lineno} of the check)" if frame else why)
 
+    def _plain(self, thing):
+        """The plain value of a thing, in a tuple; an empty one if it has none, or only says so."""
+        plain = self._ask("plain", thing)
+        return plain if type(plain) is tuple and len(plain) == 1 and type(plain[0]) is not Proxy else ()
+
+    def _by_the_rules(self, ask):
+        """What the answer process gives by `ask`, where an honest one raises nothing: who does is not listened to again."""
+        try:
+            return ask()
+        except (Exception, SystemExit):
+            raise wire.Gone from None
+
     def _ask(self, what, *args, **words):
         return self.peer.ask(what, *args, deadline=time.monotonic() + self.patience, **words)
 
     def _serve(self, what, number, *args, **words):
         return self.functions[number](*args, **words)
 
-    def _replace(self, old, new):
-        """Make what was handed over what has become of it. Whatever setup made is read-only."""
-        if type(old) is not type(new) or id(old) in self.protected:
-            return
-        if isinstance(old, (list, bytearray)):
-            old[:] = new
-        elif isinstance(old, (dict, set)):
-            old.clear()
-            old.update(new)
-        elif old.shape == new.shape and old.flags.writeable:
+    def _became(self, old, new):
+        """What was handed over, made what has become of it, each part in its place. Whatever setup made stays as it is."""
+        if id(old) in self.protected:
+            return old
+        if type(old) is not type(new) or type(old) not in (list, set, bytearray, collections.deque, np.ndarray, *wire.DICTS):
+            return new
+        if type(old) is np.ndarray:
+            if old.shape != new.shape or not old.flags.writeable:
+                return new
             old[...] = new
+        elif type(old) is list:
+            old[:] = [self._became(*pair) for pair in zip(old, new)] + new[len(old):]
+        else:
+            if type(old) in wire.DICTS:
+                new = {key: self._became(old[key], item) if key in old else item for key, item in new.items()}
+            old.clear()
+            (old.extend if hasattr(old, "extend") else old.update)(new)
+        return old
 
     def _lend(self, thing, inner):
         if type(thing) is Proxy:
@@ -195,7 +248,9 @@ class Students:
             return {"setup": self.named[id(thing)]}
         described = crossing.describe(thing) if "keras" in sys.modules else None
         if described:
-            return {"model": inner(described)}
+            number = -1 - len(self.models)      # students' models have numbers from 0
+            self.models[number] = thing
+            return {"model": inner(described), "number": number}
         if not callable(thing):
             raise self.refusal(f"a {type(thing).__name__} cannot be handed to a student's code: give numbers, text, lists, dicts or arrays")
         self.functions.append(thing)
@@ -204,15 +259,19 @@ class Students:
     def _find(self, tree, inner):
         if "own" in tree:
             return self.functions[tree["own"]]
+        if "guest" in tree:
+            return self.models[int(tree["guest"])]
         if "model" not in tree:
             return Proxy(self, int(tree["lent"]))
-        number = int(tree["number"])
+        number, described = abs(int(tree["number"])), inner(tree["model"])
         try:
-            model = crossing.rebuild(inner(tree["model"]))
+            if self.texts.get(number) != described["config"]:
+                self.models[number], self.texts[number] = crossing.rebuild(described), described["config"]
+            else:
+                self.models[number].set_weights(described["weights"])
         except ValueError:      # a layer of the student's own, or no honest model: it stays where it is
             return Proxy(self, number)
-        self.models[number] = model
-        return model
+        return self.models[number]
 
 
 def protect(value, depth=4):

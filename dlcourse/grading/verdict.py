@@ -19,9 +19,10 @@ from dlcourse.grading import wire
 from dlcourse.grading.calls import arrive
 from dlcourse.grading.jobs import forbidden_in
 from dlcourse.grading.proxies import Students
+from dlcourse.grading.waiting import may_wait
 
 PATIENCE = 300      # seconds for setup, which may load TensorFlow on a cold machine
-FURTHER = "a further check at grading does not hold"
+FURTHER, UNTOLD = "a further check at grading does not hold", "this check does not hold"
 
 
 def judge(control, answers):
@@ -48,14 +49,19 @@ class Verdict:
         self.cells = job["cells"]
         self.namespace, self.students, self.outcomes = {"__name__": "__main__"}, None, {}
         self.errors, self.dead, self.binds = {}, set(), []
+        self.own, self.begun = set(), False     # the checks' own names; whether any code of the student's has run
+        self.renewals, self.until = 0, time.monotonic() + job.get("seconds", PATIENCE)
+        self.waiting, self.quiet = [], False    # hidden checks for the end; whether the student's code knows what a hidden check asks
         self.aliases = set()        # the names that checks bind by `as`
         self.files = {f"check {k}" for k in range(len(self.cells))}
 
     def run(self):
         """Run all cells; tell the supervisor each question's outcome as soon as it is known."""
         with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-            last = self._last()
-            for k, cell in enumerate(self.cells[:last + 1]):
+            enough = ""
+            for k, cell in enumerate(self.cells[:self._last() + 1]):
+                if enough := self._enough():
+                    break
                 if cell["tag"] == "setup":
                     self._setup(k, cell)
                 elif cell["tag"] in ("check", "hidden"):
@@ -64,7 +70,15 @@ class Verdict:
                     self._cell(k, cell)
                 if cell["question"] and not any(other["question"] == cell["question"] for other in self.cells[k + 1:]):
                     self._tell(cell["question"])
-        self.supervisor.send({"end": True})
+            while self.waiting:
+                self._at_last(*self.waiting.pop(0))
+        self.supervisor.send({"end": enough or "the check did not run"})
+
+    def _enough(self):
+        """Why no further cell is begun, if there is a reason."""
+        if self.renewals > self.job["renewals"]:
+            return "not reached: the answers ended too many processes"
+        return "not reached: the answers took too long in all" if time.monotonic() > self.until else ""
 
     def _last(self):
         """The last cell that any wanted question needs."""
@@ -76,6 +90,16 @@ class Verdict:
         """Setup runs on both sides at the same time; the names it makes here are the checks' own."""
         if self.students is None:
             self._meet()
+        before = set(self.namespace)
+        if self.begun:      # on the other side it may fail now: that is the student's doing
+            self._execute(cell["source"], f"setup {k}")
+            self._cell(k, cell)
+        else:
+            self._set_up(k, cell)
+        self.own |= set(self.namespace) - before | names.bound(names.parse(cell["source"]))
+        self.students.know({name: self.namespace[name] for name in self.own if name in self.namespace})
+
+    def _set_up(self, k, cell):
         deadline = time.monotonic() + PATIENCE
         try:
             self.students.peer.begin("run", cell["source"], cell["file"], deadline=deadline)
@@ -88,10 +112,10 @@ class Verdict:
         if error:
             self.supervisor.send({"broken": f"{error['name']}: {error['said']}"})
             raise SystemExit
-        self._meet()
 
     def _cell(self, k, cell):
         drawn = cell["tag"] == "answer"
+        self.begun = self.begun or cell["tag"] != "setup"
         self.supervisor.send({"alive": True})
         try:
             result = self.students.run(cell["source"], cell["file"], drawn, self.job["cell_seconds"])
@@ -101,9 +125,9 @@ class Verdict:
             self._renew(k)
             return
         if result["error"] and drawn:
-            self._failed(cell, _told(arrive(result["error"])))
-        if drawn and (result["printed"] or result["figures"]) and cell["question"] in self.job["wanted"]:
-            tree, arrays = wire.dump(result)
+            self._failed(cell, "this cell ends with an error" if self.quiet else _told(arrive(result["error"])))
+        if drawn and not self.quiet and (result["printed"] or result["figures"]) and cell["question"] in self.job["wanted"]:
+            tree, arrays = wire.dump([result["printed"], result["figures"]])
             self.supervisor.send({"shown": cell["question"], "result": tree}, arrays)
 
     def _check(self, k, cell):
@@ -111,18 +135,41 @@ class Verdict:
         bound = {item.optional_vars.id for node in tree.body if isinstance(node, ast.With) for item in node.items
                  if isinstance(item.optional_vars, ast.Name)}
         self.aliases |= bound
-        if question not in self.job["wanted"] and not bound:
+        hidden, lost = cell["tag"] == "hidden", self.outcomes.get(question)
+        if not bound and (question not in self.job["wanted"] or hidden and lost):
             return
-        self.supervisor.send({"at": question})
-        wrong = self._judged(k, cell["tag"] == "hidden", tree, question)
-        if wrong and cell["tag"] == "hidden" and wrong not in _literals(tree):
-            wrong = FURTHER     # whatever else it would say may tell what it asks
+        if hidden and not bound and may_wait(self.cells[:self._last() + 1], k, self.own):
+            self.waiting.append((k, dict(self.namespace), self.students))
+            return
+        self.quiet = self.quiet or hidden
+        wrong = self._outcome(k, tree)
         for name in bound:
             self.binds.append((k, name, not wrong))
             with contextlib.suppress(wire.Gone, wire.Late):
                 self.students.bind(name, not wrong)
+        self.outcomes[question] = lost or wrong
+
+    def _at_last(self, k, namespace, students):
+        """A hidden check that has waited, with the names that the checks before it left behind."""
+        self.namespace, question, self.quiet = namespace, self.cells[k]["question"], True
+        if students is not self.students:       # a new answer process knows nothing of what these made
+            for j, cell in enumerate(self.cells[:k]):
+                if cell["question"] == question and cell["tag"] == "check":
+                    self._outcome(j, names.parse(cell["source"]))
         if not self.outcomes.get(question):
-            self.outcomes[question] = wrong
+            self.outcomes[question] = self._outcome(k, names.parse(self.cells[k]["source"]))
+        self._tell(question)
+
+    def _outcome(self, k, tree):
+        """Run one check: '' if it holds, else what the student may hear of why not."""
+        hidden, question = self.cells[k]["tag"] == "hidden", self.cells[k]["question"]
+        if question in self.job["deadly"]:
+            return UNTOLD
+        self.supervisor.send({"at": question})
+        wrong = self._judged(k, hidden, tree, question)
+        if wrong and (hidden or self.quiet) and wrong not in _literals(tree):
+            return FURTHER if hidden else UNTOLD        # whatever else it would say may tell what a hidden check asks
+        return wrong
 
     def _judged(self, k, hidden, tree, question):
         """Run one check: '' if it holds, else why not."""
@@ -155,26 +202,23 @@ class Verdict:
     # ---- the other processes
 
     def _meet(self):
-        """Speak with the answer process from now on, knowing what setup has made so far."""
-        self.own = set(self.namespace)
-        self.students = Students(wire.Line(self.end), dict(self.namespace), self.job["call_seconds"], self.files)
+        """Speak with the answer process from now on."""
+        setup = self.students.setup if self.students else {}
+        self.students = Students(wire.Line(self.end), setup, self.job["call_seconds"], self.files, self.job["operators"])
 
     def _renew(self, upto):
         """A new answer process, brought to where the last one was: all cells before `upto` but those that end processes."""
         while True:
+            self.renewals += 1
             self.supervisor.send({"need": "a new answer process"})
             self.end.close()
             _, (handle,), _, _ = socket.recv_fds(self.supervisor.end, 1, 1)
             self.end = socket.socket(fileno=handle)
-            self._meet_again()
+            self._meet()
             try:
                 return self._replay(upto)
             except (wire.Gone, wire.Late):
                 pass
-
-    def _meet_again(self):
-        setup = self.students.setup
-        self.students = Students(wire.Line(self.end), setup, self.job["call_seconds"], self.files)
 
     def _replay(self, upto):
         for k, cell in enumerate(self.cells[:upto]):
@@ -197,6 +241,8 @@ class Verdict:
     def _tell(self, question):
         """Where an answer did not even run, that says more than what a check missed."""
         if question not in self.job["wanted"]:
+            return
+        if not self.outcomes.get(question) and any(self.cells[k]["question"] == question for k, *_ in self.waiting):
             return
         wrong = self.outcomes.get(question, "the check did not run") or forbidden_in(self.job, question)
         self.supervisor.send({"question": question, "wrong": wrong and self.errors.get(question, wrong)})

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 
+from dlcourse import places
 from dlcourse.errors import CourseError
 from dlcourse.grading import jail
 
@@ -40,11 +41,10 @@ class Warm:
             raise ValueError(f"level={level!r} is unknown: choose from {', '.join(jail.LEVELS)}")
         self.lock, self.said = threading.Lock(), tempfile.TemporaryFile()
         self.line, other = socket.socketpair()
-        environment = {name: os.environ[name] for name in KEPT if name in os.environ} | SETTINGS
         with other:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "dlcourse.grading.warm", str(other.fileno()), level or ""], pass_fds=[other.fileno()],
-                env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.said, start_new_session=True)
+                [sys.executable, "-P", "-m", "dlcourse.grading.warm", str(other.fileno()), level or ""], pass_fds=[other.fileno()],
+                env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.said, start_new_session=True, cwd=os.sep)
         self.level = self._answer()["level"]
 
     def fork(self, role, *ends):
@@ -94,6 +94,13 @@ class Warm:
         return CourseError(f"the process that starts the jobs has ended: {lines[-1] if lines else 'it said nothing'}; run `dlcourse doctor`")
 
 
+def _environment():
+    """Python finds this package and nothing where the instructor happens to stand: a student's numpy.py may lie there."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    paths = [str(places.PACKAGE.parent), *filter(os.path.isabs, kept.get("PYTHONPATH", "").split(os.pathsep))]
+    return kept | SETTINGS | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
 def main(handle, level):
     """Import everything, then fork whenever the supervisor asks, until it goes.
 
@@ -138,7 +145,7 @@ def _serve(request, handles, jobs, level):
         raise RuntimeError(f"the warm process has {threads} threads and must not fork")
     try:
         number = max(jobs, default=0) + 1
-        jobs[number] = jail.spawn(work, level, keep=tuple(handles))
+        jobs[number] = jail.spawn(work, level, keep=tuple(handles), readable=[places.folder("data")])
     finally:
         for handle in handles:
             os.close(handle)
@@ -151,6 +158,7 @@ def _preload():
     for room in map(importlib.import_module, ROOMS):
         for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
             importlib.import_module(module.name)
+    places.folder("data")
     gc.collect()
     gc.freeze()     # pages that nobody touches stay shared
 

@@ -5,6 +5,8 @@ plain data stays at home, and a number that stands for it travels: how, the two 
 """
 
 import collections
+import decimal
+import fractions
 import io
 import json
 import socket
@@ -16,8 +18,12 @@ import numpy as np
 LARGEST = 512 << 20     # bytes of one message
 LONGEST = 64 << 20      # bytes of its JSON
 DEEPEST = 40            # lists in lists
+MANY = 10_000           # arrays of one message
+HUGE = 1 << 20          # bits of a whole number, and the largest power of ten of a decimal one
 WORDS = (type(None), bool, float, str)                                           # JSON has these
-AS_DICT = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)     # equal to a dict if the items are
+AS_LIST = {kind.__name__: kind for kind in (tuple, set, frozenset, collections.deque)}
+AS_DICT = {"dict": dict, "defaultdict": dict, "OrderedDict": collections.OrderedDict, "Counter": collections.Counter}
+DICTS = (*AS_DICT.values(), collections.defaultdict)
 SAFE = "biufcSUmM"      # kinds of numbers and text in arrays; objects never travel
 _HEAD = struct.Struct(">IIQ")
 
@@ -67,7 +73,7 @@ def load(tree, arrays, find=None):
     """
     try:
         return _load(tree, arrays, find or _refuse)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Broken(f"{type(error).__name__}: {error}") from None
 
 
@@ -87,12 +93,18 @@ def _dump(value, lend, arrays, depth):
         return lend(value, inner)
     if kind is list:
         return [inner(item) for item in value]
-    if kind in (tuple, set, frozenset):
+    if kind in AS_LIST.values():
         return {kind.__name__: [inner(item) for item in value]}
-    if kind in AS_DICT:
-        return {"dict": [[inner(key), inner(item)] for key, item in value.items()]}
+    if kind in DICTS:
+        return {kind.__name__: [[inner(key), inner(item)] for key, item in value.items()]}
+    if kind is int and value.bit_length() <= HUGE:
+        return {"int": hex(value)}
     if kind is complex:
         return {"complex": [value.real, value.imag]}
+    if kind is fractions.Fraction:
+        return {"Fraction": [inner(value.numerator), inner(value.denominator)]}
+    if kind is decimal.Decimal:
+        return {"Decimal": str(value)}
     if kind in (bytes, bytearray):
         return {kind.__name__: value.hex()}
     if kind is range:
@@ -114,8 +126,10 @@ def _dump_array(value, inner, lend, arrays):
         array = array.astype("float32")
     if array.dtype.kind not in SAFE or array.dtype.names:
         return lend(value, inner)
+    if isinstance(value, np.generic):
+        return {"scalar": [array.dtype.str, array.tobytes().hex()]}
     arrays.append(array)
-    return {"scalar" if isinstance(value, np.generic) else "array": len(arrays) - 1}
+    return {"array": len(arrays) - 1}
 
 
 def _load(tree, arrays, find):
@@ -126,17 +140,34 @@ def _load(tree, arrays, find):
     [(kind, what), *more] = tree.items()
     if more or kind not in _LOADERS:
         return find(tree, lambda part: _load(part, arrays, find))
-    if kind in ("tuple", "set", "frozenset", "dict", "slice"):
+    if kind in _OF_PARTS:
         what = [_load(item, arrays, find) for item in what]
-    if kind in ("array", "scalar"):
-        array = arrays[int(what)]
-        return array.copy() if kind == "array" else array[()]
+    if kind == "array":
+        return arrays[int(what)].copy()
     return _LOADERS[kind](what)
 
 
-_LOADERS = {"tuple": tuple, "set": set, "frozenset": frozenset, "dict": dict, "complex": lambda parts: complex(*map(float, parts)),
+def _dtype(text):
+    kind = np.dtype(str(text))
+    if kind.kind not in SAFE or kind.subdtype or kind.itemsize > LONGEST:
+        raise ValueError(f"a dtype {kind}")
+    return kind
+
+
+def _decimal(text):
+    number = decimal.Decimal(str(text))
+    if number.is_finite() and abs(number.adjusted()) > HUGE:
+        raise ValueError("a number without end")
+    return number
+
+
+_OF_PARTS = {**AS_LIST, **AS_DICT, "slice": None, "Fraction": None}
+_LOADERS = {**AS_LIST, **{name: lambda items, kind=kind: kind(dict(items)) for name, kind in AS_DICT.items()},
+            "int": lambda digits: int(digits, 16), "complex": lambda parts: complex(*map(float, parts)),
+            "Fraction": lambda parts: fractions.Fraction(*parts), "Decimal": _decimal,
             "bytes": bytes.fromhex, "bytearray": bytearray.fromhex, "range": lambda parts: range(*map(int, parts)),
-            "slice": lambda parts: slice(*parts), "ellipsis": lambda _: ..., "array": None, "scalar": None, "dtype": np.dtype}
+            "slice": lambda parts: slice(*parts), "ellipsis": lambda _: ..., "array": None, "dtype": _dtype,
+            "scalar": lambda parts: np.frombuffer(bytes.fromhex(parts[1]), _dtype(parts[0]), count=1)[0]}
 
 
 class Line:
@@ -157,7 +188,7 @@ class Line:
         text = json.dumps(message).encode()
         packed = [_pack(array) for array in arrays]
         size = len(text) + sum(map(len, packed)) + 8 * len(packed)
-        if len(text) > LONGEST or size > LARGEST:
+        if len(text) > LONGEST or size > LARGEST or len(packed) > MANY:
             raise Broken(f"a message of {size >> 20} MB is too large to send")
         parts = [_HEAD.pack(len(text), len(packed), size), text]
         for blob in packed:
@@ -173,7 +204,7 @@ class Line:
     def receive(self, deadline=None):
         """The next message and its arrays; raises Gone, Late or Broken."""
         length, count, size = _HEAD.unpack(self._read(_HEAD.size, deadline))
-        if length > LONGEST or size > LARGEST or length + 8 * count > size:
+        if length > LONGEST or size > LARGEST or count > MANY or length + 8 * count > size:
             raise Broken(f"a message of {size >> 20} MB is too large to receive")
         content = memoryview(self._read(size, deadline))
         try:

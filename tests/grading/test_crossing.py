@@ -75,3 +75,15 @@ def test_weights_of_other_shapes_are_refused():
     described = crossing.describe(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]))
     with pytest.raises(ValueError, match="its weights are not those"):
         crossing.rebuild(described | {"weights": described["weights"][:1]})
+
+
+def test_an_old_format_does_not_pass_under_the_name_of_one_of_ours():
+    """Without a module Keras reads a part as its old versions did, whatever it is registered as."""
+    import dlcourse.training  # noqa: F401
+
+    for part in ({"class_name": "Lambda", "config": {}, "registered_name": "dlcourse>OneCycle"},
+                 {"module": "os", "class_name": "system", "config": {}, "registered_name": "dlcourse>OneCycle"}):
+        with pytest.raises(ValueError, match="is not among the parts"):
+            crossing.inspect({"layers": [part]})
+    rate = keras.saving.serialize_keras_object(dlcourse.training.OneCycle(peak=0.1, steps=10))
+    crossing.inspect(rate)

@@ -13,6 +13,7 @@ from dlcourse.grading import cold, marking, submissions
 from dlcourse.grading.jobs import Limits
 from dlcourse.grading.marks import Mark
 from dlcourse.grading.submissions import Submission
+from dlcourse.grading.warm import Warm
 
 ALL = {"1.1": 1, "1.2": 1, "1.3": 2, "1.4": 1, "1.5": 1, "1.6": 1, "1.7": 1, "2.1": 1, "2.2": 1, "2.3": None}
 
@@ -214,3 +215,53 @@ def test_nothing_is_left_of_a_class(conformance, warm):
     list(marking.mark_all(conformance, [solved(conformance)] * 2, warm, workers=2))
     assert open(f"/proc/{warm.process.pid}/task/{warm.process.pid}/children").read() == children == ""
     assert not [name for name in set(os.listdir("/tmp")) - before if "dlcourse" in name or "jail" in name]
+
+
+def test_a_check_that_never_ends_does_not_run_again_and_costs_no_other_question(tmp_path, warm, monkeypatch):
+    """Its name for the outcome is bound in each sitting: the check itself runs in the first alone."""
+    monkeypatch.setattr(marking, "SLACK", 1)
+    one = SECRET.replace("list(first) == [1, 2]", "sum(1 for _ in first) == 2").replace("10 points", "2 points").replace("points=10):", "points=2) as passed:")
+    head, part = one[:one.index("# ### 1.1")], one[one.index("# ### 1.1"):]
+    more = "".join("# %% [markdown]\n" + part.replace("1.1", f"1.{k}").replace("order", f"sort{k}").replace("as passed", f"as passed{k}") for k in range(2, 6))
+    (tmp_path / "lab97_secrets.py").write_text((head + part + more).replace('int(sort', 'True or int(sort'))
+    lab = source.read(tmp_path / "lab97_secrets.py")
+    answers = {f"1.{k}": [f"class Two:\n    def __iter__(self): return iter([1, 2])\ndef sort{k}(x): return np.sort(x)"] for k in range(2, 6)}
+    result = marking.mark(lab, Submission("endless", answers | {"1.1": ["def order(x): return range(10**15)"]}), warm, Limits(cell=2, call=2))
+    assert points(result)["1.1"] == 0 and messages(result)["1.1"].startswith("stopped after")
+    assert result.marks[-1].points == 2, messages(result)
+
+
+def test_all_of_a_submission_together_has_its_time_and_what_ran_before_keeps_its_marks(conformance, warm):
+    sleepy = {question: ["import time; time.sleep(3)"] for question in ("1.4", "1.5", "1.6")}
+    submission = solved(conformance)
+    submission.answers.update(sleepy)
+    result = marking.mark(conformance, submission, warm, Limits(all=6))
+    assert points(result)["1.1"] == 1 and points(result)["1.3"] == 2 and points(result)["2.2"] == 0
+    assert messages(result)["2.2"] == "not reached: the answers took too long in all"
+
+
+def test_where_the_instructor_stands_no_students_module_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("open('imported', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", os.environ.get("PYTHONPATH", "")]))
+    with Warm() as warm:
+        assert warm.level
+    assert not (tmp_path / "imported").exists()
+
+
+def test_a_setup_further_down_that_a_student_has_broken_ends_nobody_elses_marking(tmp_path, warm):
+    later = '# %% tags=["setup"]\nimport math\nlimit = math.floor(2.5)\n# %% [markdown]\n# ### 1.2 Floor · 5 points · 1 min\n# %% tags=["answer"]\n' \
+            'def floor(x):\n    """Return x rounded down."""\n    # BEGIN SOLUTION\n    return x // 1\n    # END SOLUTION\n' \
+            '# %% tags=["check"]\nwith check("1.2", points=5):\n    assert floor(2.5) == limit, "2.5 is above 2"\n'
+    (tmp_path / "lab97_secrets.py").write_text(SECRET.replace("10 points", "5 points").replace("points=10", "points=5").replace("int(order(\"no array\")) == 4711", "True") + later)
+    lab = source.read(tmp_path / "lab97_secrets.py")
+    for deed in ("raise RuntimeError", "import os; os._exit(1)"):
+        trap = f"import math\ndef floor(x):\n    {deed}\nmath.floor = floor\ndef order(x): return np.sort(x)"
+        result = marking.mark(lab, Submission("trap", {"1.1": [trap], "1.2": ["def floor(x): return x // 1"]}), warm)
+        assert points(result) == {"1.1": 5, "1.2": 5}, messages(result)
+
+
+def test_jobs_read_the_courses_data(warm):
+    lab = source.read(places.checkout() / "tests" / "labs" / "lab98_digits.py")
+    assert marking.mark(lab, submissions.of_solution(lab), warm).total == (10, 10)
+    assert marking.mark(lab, Submission("nobody", {}), warm).total == (0, 10)

@@ -63,7 +63,7 @@ def students():
     answers = Answers(wire.Line(other), {"limits": [1, 2], "model": None})
     threading.Thread(target=answers.peer.listen, daemon=True).start()
     setup = {"limits": [1, 2], "points": np.zeros(3), "square": lambda x: x * x}
-    students = Students(wire.Line(one), setup, patience=60, checks={"a check"})
+    students = Students(wire.Line(one), setup, patience=60, checks={"a check"}, operators=["__add__", "__mul__"])
     assert students.run("square = lambda x: x * x", "setup")["error"] is None
     assert students.run(STUDENT, "cell")["error"] is None
     yield students
@@ -191,3 +191,76 @@ net = keras.Sequential([keras.Input((2,)), Scale(), keras.layers.Dense(1)])
 def test_tensors_arrive_as_arrays(students, names):
     students.run("import tensorflow as tf; t = tf.ones((2, 2)); half = tf.cast(t, tf.bfloat16)", "cell 4")
     assert type(names.t) is np.ndarray and names.half.dtype == "float32" and (names.t == 1).all()
+
+
+LIAR = '''
+import fractions, decimal, collections, types
+class Liar:
+    def __sub__(self, other): return 0.0
+    __rsub__ = __pow__ = __rpow__ = __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __divmod__ = __sub__
+    def __abs__(self): return 0.0
+liar = Liar()
+def zero(weights): weights["w"] -= 1; weights["w"][0] = 7; weights["list"][1].append(3)
+def train(model): model.set_weights([w + 1 for w in model.get_weights()]); return model
+third, price, line, counts = fractions.Fraction(1, 3), decimal.Decimal("0.10"), collections.deque([1, 2], maxlen=2), collections.Counter("aab")
+huge, keys = 7 ** 9999, {"a": 1, "b": 2}.keys()
+Point = collections.namedtuple("Point", "x y")
+point = Point(1, 2)
+'''
+
+
+@pytest.mark.parametrize("difference", ["liar - 3", "3 - liar", "np.float64(3) - liar", "np.arange(2) - liar", "liar / 3", "3 @ liar", "2 ** liar", "divmod(liar, 3)"])
+def test_no_difference_is_made_by_who_could_make_it_nothing(difference, students, names):
+    """Only the operators that the lab's own classes define are the student's to carry out on what a check expects."""
+    students.run(LIAR, "cell 5")
+    with pytest.raises(TypeError, match="a check cannot calculate with this object"):
+        eval(difference, {"liar": names.liar, "np": np})
+    assert abs(names.liar) == 0
+
+
+def test_what_has_a_plain_value_is_calculated_with_here(students, names):
+    students.run("import tensorflow as tf; v = tf.Variable([1.0, 2.0]); s = v[0]\nclass N(float):\n    def __sub__(self, other): return 0.0\nn = N(5)", "cell 6")
+    assert (names.v - 1).tolist() == [0, 1] and (2 * names.v).tolist() == [2, 4] and names.s + 1 == 2
+    assert names.n - 3 == 2
+
+
+def test_unusual_values_arrive_as_they_are(students, names):
+    from collections import deque
+    from decimal import Decimal
+    from fractions import Fraction
+
+    students.run(LIAR, "cell 5")
+    assert names.third == Fraction(1, 3) and names.third * 3 == 1 and names.price + names.price == Decimal("0.20")
+    assert names.line == deque([1, 2]) and names.counts.most_common(1) == [("a", 2)] and names.counts["z"] == 0
+    assert names.huge == 7 ** 9999 and names.keys == {"a", "b"} and sorted(names.keys) == ["a", "b"]
+    point = names.point
+    assert point == (1, 2) and point.x == 1 and point[1] == 2 and tuple(point) == (1, 2) and len(point) == 2
+
+
+def test_what_is_changed_deep_inside_or_by_name_is_changed_here(students, names):
+    students.run(LIAR, "cell 5")
+    array, inner = np.zeros(2), [1]
+    given = {"w": array, "list": [0, inner]}
+    names.zero(weights=given)
+    assert array.tolist() == [7, -1] and inner == [1, 3] and given["w"] is array
+
+
+def test_a_model_of_the_checks_own_is_trained_there(students, names):
+    students.run(LIAR, "cell 5")
+    mine = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    assert names.train(mine) is mine and mine.get_weights()[0] == 1
+    names.train(mine)
+    assert mine.get_weights()[0] == 2
+
+
+def test_an_answer_process_that_breaks_the_rules_is_gone(students):
+    students.run("from dlcourse.grading import answers\ndef f(): pass", "cell 7")
+    (f,) = students.fetch("f")
+    for lie in ("7", "[1, 2]", "object()", "None"):
+        students.run(f"answers.Answers.apply = lambda self, *what, **words: {lie}", "cell 8")
+        with pytest.raises(wire.Gone):
+            f()
+    for lie in ("1", "object()", "{'error': 3}", "1 / 0", "exit()"):
+        students.run(f"real = answers.Answers.run\ndef run(self, *what):\n    answers.Answers.run = real\n    return {lie}\nanswers.Answers.run = run", "cell 9")
+        with pytest.raises(wire.Gone):
+            students.run("1", "cell 10")
