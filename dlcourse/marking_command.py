@@ -121,7 +121,8 @@ def _publish(book, lab, out, touched):
     click.echo(table(book.results(questions=questions)))
     for path in written[:3]:
         click.echo(f"wrote {path}")
-    click.echo(f"wrote {len(written) - 3} pages in {out / 'feedback'}")
+    if pages := len(written) - 3:
+        click.echo(f"wrote {pages} page{'s' * (pages > 1)} in {out / 'feedback'}")
 
 
 def _conclude(done, planned, read):

@@ -67,4 +67,5 @@ def result_of(lab, submission, wrong, wanted=None, **more):
         elif wanted is None or question.id in wanted:
             why = submission.problem or wrong(question.id)
             marks.append(Mark(question.id, 0 if why else question.points, question.points, why))
-    return Result(submission.student, tuple(marks), submission.answers, notes=tuple(getattr(submission, "notes", ())), **more)
+    in_words = {question: [text] for question, text in submission.written.items()}
+    return Result(submission.student, tuple(marks), submission.answers | in_words, notes=tuple(submission.notes), **more)

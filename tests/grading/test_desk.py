@@ -109,6 +109,14 @@ def test_what_a_person_says_stays_whatever_is_marked_again(course):
     assert points(course)["none"] == "0"
 
 
+def test_an_answer_in_words_is_there_to_be_read(course):
+    book = nbformat.read(course / "in" / "full.ipynb", as_version=4)
+    next(cell for cell in book.cells if cell.id == "lab00-2-3-written").source = "Because <b>gradients</b> vanish."
+    nbformat.write(book, course / "in" / "full.ipynb")
+    grade(course, "--only", "full")
+    assert "Because &lt;b&gt;gradients&lt;/b&gt; vanish." in (course / "out" / "feedback" / "full.html").read_text()
+
+
 def test_one_student_alone(course, warmed):
     assert "marked 1 of 1" in grade(course, "--only", "half") and warmed == ["half"]
 
