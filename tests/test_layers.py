@@ -1,0 +1,44 @@
+"""Shared layers, against TensorFlow's own operations."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from dlcourse.layers import LocalResponseNormalization
+
+
+class TestLocalResponseNormalization:
+    """AlexNet's."""
+
+    x = np.random.default_rng(0).normal(scale=30, size=(2, 5, 4, 12)).astype("float32")      # loud enough for alpha to matter
+    theirs = tf.nn.local_response_normalization(x, depth_radius=2, bias=2.0, alpha=1e-4, beta=0.75).numpy()
+
+    def test_it_is_tensorflows_with_the_papers_numbers(self):
+        np.testing.assert_allclose(LocalResponseNormalization()(self.x), self.theirs, rtol=1e-5)
+
+    @pytest.mark.parametrize("wrong", [{"alpha": 1e-4 / 5}, {"bias": 1.0}, {"beta": 0.5}, {"size": 3}, {"size": 7}])
+    def test_other_numbers_would_be_noticed(self, wrong):
+        assert np.abs(LocalResponseNormalization(**wrong)(self.x) / self.theirs - 1).max() > 0.01
+
+    @pytest.mark.parametrize(("size", "channels"), [(1, 3), (3, 2), (5, 1), (9, 4)])
+    def test_any_size_and_fewer_maps_than_that(self, size, channels):
+        x = self.x[..., :channels]
+        theirs = tf.nn.local_response_normalization(x, depth_radius=size // 2, bias=1.0, alpha=0.1, beta=0.75)
+        np.testing.assert_allclose(LocalResponseNormalization(size, alpha=0.1, bias=1.0)(x), theirs, rtol=1e-5)
+
+    def test_half_precision_does_not_overflow(self):
+        loud = np.full((1, 1, 1, 6), 300, dtype="float16")        # 300² is beyond float16
+        answer = LocalResponseNormalization(dtype="float16")(loud).numpy()
+        assert answer.dtype == np.float16
+        np.testing.assert_allclose(answer, LocalResponseNormalization()(loud.astype("float32")), rtol=2e-3)
+
+    def test_it_is_saved_with_its_numbers(self):
+        layer = LocalResponseNormalization(3, alpha=0.5, beta=1.0, bias=3.0)
+        again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+        np.testing.assert_allclose(again(self.x), layer(self.x))
+
+    @pytest.mark.parametrize("size", [0, 4])
+    def test_an_even_size_is_refused_in_words(self, size):
+        with pytest.raises(ValueError, match=f"size={size}: choose an odd number"):
+            LocalResponseNormalization(size)
