@@ -18,6 +18,9 @@ CONTENTS = {
         "mlp": ["MLP"],
         "alvinn": ["ALVINN", "encode_direction", "decode_direction"],
     },
+    "vision": {
+        "neocognitron": ["Neocognitron"],
+    },
 }
 
 _HOME = {name: f"dlcourse.models.{family}.{file}"
