@@ -20,6 +20,7 @@ CONTENTS = {
     },
     "vision": {
         "neocognitron": ["Neocognitron"],
+        "lenet": ["LeNet5"],
     },
 }
 
