@@ -21,6 +21,7 @@ CONTENTS = {
     "vision": {
         "neocognitron": ["Neocognitron"],
         "lenet": ["LeNet5"],
+        "alexnet": ["AlexNet"],
     },
 }
 
