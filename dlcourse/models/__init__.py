@@ -22,6 +22,7 @@ CONTENTS = {
         "neocognitron": ["Neocognitron"],
         "lenet": ["LeNet5"],
         "alexnet": ["AlexNet"],
+        "zfnet": ["ZFNet"],
     },
 }
 
