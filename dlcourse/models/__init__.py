@@ -23,6 +23,7 @@ CONTENTS = {
         "lenet": ["LeNet5"],
         "alexnet": ["AlexNet"],
         "zfnet": ["ZFNet"],
+        "vgg": ["VGG11", "VGG13", "VGG16", "VGG19", "ShallowVGGNet"],
     },
 }
 
