@@ -24,6 +24,7 @@ CONTENTS = {
         "alexnet": ["AlexNet"],
         "zfnet": ["ZFNet"],
         "vgg": ["VGG11", "VGG13", "VGG16", "VGG19", "ShallowVGGNet"],
+        "googlenet": ["GoogLeNet"],
     },
 }
 
