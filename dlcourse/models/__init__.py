@@ -25,6 +25,7 @@ CONTENTS = {
         "zfnet": ["ZFNet"],
         "vgg": ["VGG11", "VGG13", "VGG16", "VGG19", "ShallowVGGNet"],
         "googlenet": ["GoogLeNet"],
+        "deepface": ["DeepFace"],
     },
 }
 
