@@ -26,6 +26,7 @@ CONTENTS = {
         "vgg": ["VGG11", "VGG13", "VGG16", "VGG19", "ShallowVGGNet"],
         "googlenet": ["GoogLeNet"],
         "deepface": ["DeepFace"],
+        "ensemble": ["Ensemble"],
     },
 }
 
