@@ -26,8 +26,8 @@ else
 	$(RUN) -m pytest -n 2 --dist worksteal $(HEAVY)
 endif
 
-test-all:         ## run the heavy grids too: full-size networks, all backends, in an environment with JAX
-	$(MAKE) test VENV=.venv-all EXTRAS=all,jax HEAVY=--heavy
+test-all:         ## run the heavy grids too: full-size networks, all backends, in an environment with JAX and keras-hub
+	$(MAKE) test VENV=.venv-all EXTRAS=all,jax,peers HEAVY=--heavy
 
 test-colab:       ## run the tests against Colab's versions, in an environment of their own
 	$(MAKE) test VENV=.venv-colab CONSTRAINTS=constraints-colab.txt

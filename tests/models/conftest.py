@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 FACTS = json.loads((Path(__file__).parents[1] / "facts.json").read_text(encoding="utf-8"))
@@ -54,3 +55,17 @@ def blueprint():
 def stages():
     """stages(network, row): what the network's own layers say under the names of the row's stages, to compare with the row's."""
     return lambda network, row: [[name, list(network.get_layer(name).output.shape[1:])] for name, _ in row["stages"]]
+
+
+@pytest.fixture(scope="session")
+def lively():
+    """lively(model): with batch norms as after training, not all 0 and 1, behind which many a difference would hide."""
+    def give_statistics(model, seed=0):
+        rng = np.random.default_rng(seed)
+        for weight in model.weights:
+            if weight.path.endswith(("/gamma", "/moving_variance")):
+                weight.assign(rng.uniform(0.5, 1.5, weight.shape))
+            elif weight.path.endswith(("/beta", "/moving_mean")):
+                weight.assign(rng.normal(0, 0.2, weight.shape))
+        return model
+    return give_statistics

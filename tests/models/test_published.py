@@ -14,7 +14,8 @@ FOLDER = Path(models.__file__).parent
 CARDS = models.catalogue()
 FILES = [(family, file) for family, files in models.CONTENTS.items() for file in files]
 # The one kind of import between siblings: a paper's own predecessor.
-BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg"}, "faster_rcnn": {"vgg"}, "bert": {"transformer"}, "dbn": {"boltzmann"}}
+BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg"}, "faster_rcnn": {"vgg"}, "bert": {"transformer"}, "dbn": {"boltzmann"},
+             "senet": {"resnet"}}
 LONGEST = 150        # lines of a file
 PRESCRIBED = {"build", "call", "compute_output_shape", "get_config"}     # a layer's methods: Keras says what they do
 
