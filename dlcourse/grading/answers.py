@@ -146,6 +146,8 @@ class Answers:
         """What stands for something that is not plain: tensors are arrays, models can be rebuilt, all else is a number."""
         if isinstance(thing, Callback):
             return {"own": thing._number}
+        if type(thing).__name__ == "TensorShape" and thing.rank is not None:
+            return inner(tuple(thing.as_list()))
         if type(thing).__module__.startswith("tensorflow") and hasattr(thing, "numpy") and not hasattr(thing, "assign"):
             array = thing.numpy()
             if isinstance(array, (np.ndarray, np.generic)):
