@@ -253,7 +253,9 @@ def test_a_model_of_the_checks_own_is_trained_there(students, names):
     assert mine.get_weights()[0] == 2
 
 
-def test_an_answer_process_that_breaks_the_rules_is_gone(students):
+def test_an_answer_process_that_breaks_the_rules_is_gone(students, monkeypatch):
+    for method in ("apply", "run"):     # the student's code patches them here, where the other tests live
+        monkeypatch.setattr(Answers, method, vars(Answers)[method])
     students.run("from dlcourse.grading import answers\ndef f(): pass", "cell 7")
     (f,) = students.fetch("f")
     for lie in ("7", "[1, 2]", "object()", "None"):
