@@ -20,11 +20,19 @@ def explain(error, trace, frame):
     place = place_of(error, trace, frame)
     if isinstance(error, AssertionError) and place is None:
         return one_line(_text(error) or f"this does not hold: {_line_of(frame, trace.tb_lineno)}")
+    if place is None and "NoneType" in _text(error):
+        return one_line(f"{said(error)}: your answer gave None, is there a return in it?")
+    return said(error, place)
+
+
+def said(error, place=None):
+    """An exception in one line, with the student's line that raised it, (number, text), if there is one.
+
+    >>> said(ZeroDivisionError("division by zero"), (2, "return 1 / 0"))
+    'ZeroDivisionError: division by zero (your line 2: return 1 / 0)'
+    """
     what = "the answer called exit()" if isinstance(error, SystemExit) else _text(error)
-    said = f"{type(error).__name__}: {what}" if what else type(error).__name__
-    if place is not None:
-        return one_line(f"{said} (your line {place[0]}: {place[1]})")
-    return one_line(f"{said}: your answer gave None, is there a return in it?" if "NoneType" in what else said)
+    return one_line(": ".join(filter(None, [type(error).__name__, what])) + (f" (your line {place[0]}: {place[1]})" if place else ""))
 
 
 def place_of(error, trace, frame):

@@ -5,6 +5,7 @@ The self-check, the lab builder and the grader all ask these questions, and must
 
 import ast
 import re
+import symtable
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -61,6 +62,21 @@ def loaded(tree):
     ['a', 'f', 'w', 'x']
     """
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def free(tree):
+    """The names that a cell reads from the notebook: what its functions call their own is not among them.
+
+    >>> sorted(free(parse("def f(a):\\n    b = a + w\\n    return b\\ny = f(x)")))
+    ['f', 'w', 'x']
+    """
+    def read(table, top):
+        found = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (top or symbol.is_global())}
+        return found.union(*(read(inner, False) for inner in table.get_children()))
+    try:
+        return read(symtable.symtable(ast.unparse(tree), "a cell", "exec"), True)
+    except (SyntaxError, ValueError, RecursionError):       # it parses, and is no Python all the same
+        return loaded(tree)
 
 
 def changed(tree):

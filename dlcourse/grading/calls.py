@@ -95,7 +95,7 @@ def arrive(told):
     name, said = str(told.get("name"))[:60], str(told.get("said"))[:SAID]
     error = type(name if name.isidentifier() else kind.__name__, (kind,), {"__str__": lambda self: said})(said)
     line = told.get("line")
-    if isinstance(line, list) and len(line) == 3:
+    if isinstance(line, (list, tuple)) and len(line) == 3:
         number, text, function = line
         error.student_line = (int(number), str(text)[:SHOWN])
         error.student_function = function if isinstance(function, str) and function.isidentifier() else None

@@ -14,7 +14,7 @@ import time
 
 from dlcourse import names
 from dlcourse.checking import Outcome, check
-from dlcourse.explaining import one_line
+from dlcourse.explaining import one_line, said
 from dlcourse.grading import wire
 from dlcourse.grading.calls import arrive
 from dlcourse.grading.jobs import forbidden_in
@@ -254,8 +254,7 @@ class Verdict:
 
 def _told(error):
     """An error in one line, with the student's line if it came from there."""
-    place = getattr(error, "student_line", None)
-    return one_line(f"{type(error).__name__}: {error}" + (f" (your line {place[0]}: {place[1]})" if place else ""))
+    return said(error, getattr(error, "student_line", None))
 
 
 def _reason(lost, seconds):

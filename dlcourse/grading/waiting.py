@@ -23,13 +23,13 @@ def may_wait(cells, k, own=()):
 
 def _needed(cells, k):
     """The names that a question's checks up to `k` read, and all that what made these reads."""
-    needed = set().union(*(names.loaded(_tree(cell)) for cell in cells[:k + 1]
+    needed = set().union(*(names.free(_tree(cell)) for cell in cells[:k + 1]
                            if cell["tag"] in ("check", "hidden") and cell["question"] == cells[k]["question"]))
     makers = [_tree(cell) for cell in cells[:k] if cell["tag"] in ("context", "answer")]
     before = None
     while before != needed:
         before = needed
-        needed = needed.union(*(names.loaded(tree) for tree in makers if names.bound(tree) & needed))
+        needed = needed.union(*(names.free(tree) for tree in makers if names.bound(tree) & needed))
     return needed
 
 

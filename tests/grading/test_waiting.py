@@ -83,3 +83,13 @@ def test_only_what_later_cells_may_change_keeps_a_check_from_waiting():
             ("answer", "1.1", "import math\nw = 2\ndef f(x): return g(x) * w\ndef g(x): return x"), ("hidden", "1.1", "assert f(2) == 4"), ("answer", "1.2", later))]
     assert all(may_wait(cells(later), 1) for later in ("y = f(3)", "def h(x): return f(x) + w", "x = (", "print('w')"))
     assert not any(may_wait(cells(later), 1) for later in ("w = 3", "w.append(1)", "def g(x): pass", "x = [w]", "change(f)", "for g in []: pass"))
+
+
+def test_a_name_that_a_function_calls_its_own_is_not_a_later_cells():
+    def cell(tag, source):
+        return {"tag": tag, "source": source, "question": "1.1"}
+    answer = "def f(x):\n    error = x - w\n    return error"
+    cells = [cell("answer", answer), cell("hidden", "assert f(2) == 4"), cell("context", "def error(w): return w")]
+    assert may_wait(cells, 1)
+    assert not may_wait([cell("answer", answer.replace("error = x - w", "x = error(x)"))] + cells[1:], 1)
+    assert not may_wait([cell("answer", "return error"), cells[1] | {"source": "assert f(error)"}, cells[2]], 1), "no Python, and no harm"
