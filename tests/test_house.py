@@ -125,6 +125,18 @@ def test_no_submodule_shares_the_name_of_a_public_object():
         assert not {name for name in modules & public if (init.parent / f"{name}.py").exists()}, init
 
 
+def test_no_two_layers_are_registered_under_one_name():
+    """Keras would load a saved model with the one that was imported last, and say nothing."""
+    found = []
+    for path in PACKAGE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for call in getattr(node, "decorator_list", []):
+                if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("register_keras_serializable"):
+                    words = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+                    found.append((words["package"], words.get("name", node.name)))
+    assert len(found) > 5 and len(set(found)) == len(found), sorted(found)
+
+
 def test_plots_and_models_list_all_they_have():
     from dlcourse import models, plots
 

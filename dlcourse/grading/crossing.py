@@ -4,6 +4,7 @@ A configuration is a claim by somebody who may lie: before anything is made of i
 weights, counted without making any, must be just those that came along.
 """
 
+import concurrent.futures
 import functools
 import json
 
@@ -81,13 +82,18 @@ def sizes(text):
     >>> sizes(text.replace('"units": 2', '"units": 1000000000'))
     [(3, 1000000000), (1000000000,)]
     """
+    # Keras remembers variables without values by thread, and would fill them in later: with a thread of its own they are forgotten.
+    with concurrent.futures.ThreadPoolExecutor(1) as aside:
+        return aside.submit(_sizes, json.loads(text)).result()
+
+
+def _sizes(config):
     import keras
 
-    bare = json.loads(text)
-    bare.pop("compile_config", None)
+    config.pop("compile_config", None)
     try:
         with keras.StatelessScope(initialize_variables=False):      # here variables have a shape and no value yet
-            model = keras.saving.deserialize_keras_object(bare, safe_mode=True)
+            model = keras.saving.deserialize_keras_object(config, safe_mode=True)
             return sorted(tuple(weight.shape) for weight in model.weights)
     except Exception as error:
         raise ValueError(f"{type(error).__name__}: {error}") from None

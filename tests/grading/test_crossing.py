@@ -87,3 +87,13 @@ def test_an_old_format_does_not_pass_under_the_name_of_one_of_ours():
             crossing.inspect({"layers": [part]})
     rate = keras.saving.serialize_keras_object(dlcourse.training.OneCycle(peak=0.1, steps=10))
     crossing.inspect(rate)
+
+
+def test_weights_that_were_only_counted_are_never_made():
+    described = crossing.describe(keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]))
+    crossing.sizes(described["config"].replace('"units": 2', '"units": 1000000000'))
+    layer = keras.layers.TimeDistributed(keras.layers.Dense(2))      # its shape is asked for in a scope of Keras' own
+    assert layer(keras.Input((4, 3))).shape == (None, 4, 2)
+    assert not [weight for weight in layer.weights if weight.shape[-1] > 2]
+    from keras.src.backend.common import global_state
+    assert not global_state.get_global_attribute("uninitialized_variables", [])

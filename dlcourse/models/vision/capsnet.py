@@ -10,7 +10,7 @@ PRESENT, ABSENT, DOWN = 0.9, 0.1, 0.5        # the margin loss' m+, m- and λ
 FAITHFUL = 0.0005                            # what the reconstruction's squared error counts, summed over the pixels
 
 
-@keras.saving.register_keras_serializable(package="dlcourse")
+@keras.saving.register_keras_serializable(package="dlcourse", name="squash_vectors")     # lenet.py has a squash, too
 def squash(vectors):
     """Shrink each vector to a length below 1: short ones to nearly 0, long ones to nearly 1; none turns.
 
