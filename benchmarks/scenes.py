@@ -11,15 +11,10 @@ import keras
 import numpy as np
 
 from dlcourse.datasets import scenes
+from dlcourse.metrics import mean_iou
 
 EPOCHS, BATCH, RATE = 6, 32, 3e-3
 CLASSES = len(scenes.CLASSES)
-
-
-def mean_iou(masks, found):
-    """Intersection over union, the mean of all classes with the background."""
-    counts = np.bincount(masks.ravel().astype("int64") * CLASSES + found.ravel(), minlength=CLASSES**2).reshape(CLASSES, CLASSES)
-    return float(np.mean(counts.diagonal() / (counts.sum(axis=0) + counts.sum(axis=1) - counts.diagonal())))
 
 
 def background(train, test, seed):
@@ -68,7 +63,7 @@ def main(arguments=None):
         for contender in (background, threshold, network):
             began = time.perf_counter()
             found = contender(train, test, seed)
-            print(f"seed {seed}   {contender.__name__:<12}mean IoU {mean_iou(test[1], found):.3f}   "
+            print(f"seed {seed}   {contender.__name__:<12}mean IoU {mean_iou(test[1], found, CLASSES):.3f}   "
                   f"{time.perf_counter() - began:5.1f} s", flush=True)
 
 

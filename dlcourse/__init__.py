@@ -1,6 +1,6 @@
 """Deep learning as a course of labs.
 
-    from dlcourse import check, datasets, models, plots, training
+    from dlcourse import check, datasets, metrics, models, plots, training
 
 Names load when they are first used: importing `dlcourse` never loads TensorFlow.
 
@@ -13,7 +13,7 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("datasets", "models", "plots", "training")
+_SUBMODULES = ("datasets", "metrics", "models", "plots", "training")
 __all__ = ["check", *_SUBMODULES]
 
 

@@ -22,7 +22,7 @@ ARROWS = {
     "training": {""},
     "datasets": {"places", "training"},     # whose wake() keeps TensorFlow quiet, inside a function
     "plots": set(),
-    "layers": set(),
+    "layers": set(), "metrics": set(),
     "models": {"layers", "metrics"},
     "authoring": {"names", "checking"},     # what the build says of an answer, the check in the notebook says too
     "grading": {"authoring", "checking", "explaining", "names", "places"},     # places: jobs may read the data
@@ -39,6 +39,7 @@ OUTSIDE = {
     "datasets": {"numpy", "tqdm", "tensorflow", "tensorflow_datasets", "keras", "PIL"},     # the last four inside functions
     "plots": {"numpy", "matplotlib", "IPython"},
     "layers": {"keras"},
+    "metrics": {"numpy"},
     "models": {"numpy", "keras"},
     "training": {"numpy", "keras", "tqdm"},
     "authoring": {"jupytext", "nbformat", "nbclient"},

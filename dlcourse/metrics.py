@@ -1,0 +1,74 @@
+"""What Keras lacks: one figure for how well masks, and how well boxes, are found."""
+
+import numpy as np
+
+
+def mean_iou(truth, found, classes):
+    """Intersection over union of each class's pixels, in all pictures together; the mean over the classes that occur at all.
+
+    Both are arrays of whole numbers below `classes` and of the same shape; the background is a class like any other.
+
+    >>> mean_iou([[0, 0, 1, 1]], [[0, 1, 1, 1]], classes=3)      # 1 of 2, 2 of 3; the third is nowhere
+    0.5833333333333333
+    """
+    truth, found = np.asarray(truth), np.asarray(found)
+    if truth.shape != found.shape:
+        raise ValueError(f"truth has shape {truth.shape}, found {found.shape}: give one class for each pixel, such as the argmax of a softmax")
+    if not truth.size or min(truth.min(), found.min()) < 0 or max(truth.max(), found.max()) >= classes:
+        raise ValueError(f"with classes={classes}, every pixel is a whole number from 0 to {classes - 1}, and there is at least one")
+    pairs = np.bincount(truth.ravel().astype("int64") * classes + found.ravel().astype("int64"), minlength=classes**2)
+    pairs = pairs.reshape(classes, classes)
+    union = pairs.sum(axis=0) + pairs.sum(axis=1) - pairs.diagonal()
+    return float(np.mean(pairs.diagonal()[union > 0] / union[union > 0]))
+
+
+def mean_average_precision(truth, found, iou=0.5):
+    """How well boxes are found, from 0 to 1: the area under the curve of precision over recall, the mean over the classes.
+
+    `truth` holds "boxes" (pictures, most, 4) and "classes" (pictures, most); `found` those two, with a `most` of its own, and
+    "scores". Boxes are x_min, y_min, x_max, y_max; class 0 marks a place with nothing in it. Only classes in the truth count.
+
+    As in the Pascal VOC challenge since 2010: surest first, each find is compared with the true box of its class that it overlaps
+    most. It is right if they overlap by `iou` or more and no surer find has that box; else it is wrong. Then every recall counts
+    with the best precision at this recall or a higher one.
+
+    >>> truth = {"boxes": [[[0, 0, 4, 4], [5, 5, 9, 9]]], "classes": [[1, 1]]}
+    >>> found = {"boxes": [[[0, 0, 4, 4], [6, 0, 8, 3]]], "classes": [[1, 1]], "scores": [[0.9, 0.8]]}
+    >>> mean_average_precision(truth, found)                     # half of the boxes, with precision 1
+    0.5
+    """
+    truth = {name: np.asarray(truth[name]) for name in ("boxes", "classes")}
+    found = {name: np.asarray(found[name]) for name in ("boxes", "classes", "scores")}
+    if len(truth["boxes"]) != len(found["boxes"]):
+        raise ValueError(f"{len(truth['boxes'])} pictures have truth, {len(found['boxes'])} have finds: give the same pictures")
+    classes = np.unique(truth["classes"][truth["classes"] > 0])
+    if not len(classes):
+        raise ValueError("the truth holds no box at all: give pictures with at least one thing to find")
+    overlaps = _overlaps(found["boxes"], truth["boxes"])
+    return float(np.mean([_average_precision(truth["classes"] == one, found["classes"] == one, found["scores"], overlaps, iou)
+                          for one in classes]))
+
+
+def _overlaps(found, truth):
+    """IoU of every found box with every true one of the same picture."""
+    one, two = found[:, :, None].astype("float64"), truth[:, None].astype("float64")
+    sides = np.minimum(one[..., 2:], two[..., 2:]) - np.maximum(one[..., :2], two[..., :2])
+    both = sides.clip(0).prod(axis=-1)
+    either = sum((box[..., 2:] - box[..., :2]).clip(0).prod(axis=-1) for box in (one, two)) - both
+    return np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+
+
+def _average_precision(true, mine, scores, overlaps, iou):
+    """Of one class: which places of the truth and of the finds belong to it is given as booleans."""
+    overlaps = np.where(true[:, None], overlaps, -1)[mine]
+    order = np.argsort(-scores[mine], kind="stable")
+    best = overlaps.argmax(axis=1)
+    claimed = np.nonzero(mine)[0] * true.shape[1] + best          # a number for each true box
+    enough = overlaps[np.arange(len(best)), best] >= iou
+    right = np.zeros(len(order), bool)
+    hits = np.flatnonzero(enough[order])
+    _, first = np.unique(claimed[order][hits], return_index=True)      # nobody surer has it
+    right[hits[first]] = True
+    precision = np.cumsum(right) / np.arange(1, len(right) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]
+    return precision[right].sum() / true.sum()

@@ -1,0 +1,92 @@
+"""Metrics: every case here was counted by hand."""
+
+import numpy as np
+import pytest
+
+from dlcourse.metrics import mean_average_precision, mean_iou
+
+ONE, TWO, THREE = [0, 0, 10, 10], [20, 20, 30, 30], [40, 0, 50, 10]
+NOTHING = [0, 0, 0, 0]
+
+
+def scene(*pictures):
+    """Pictures of (box, class) or (box, class, score), filled up with nothing to the same length."""
+    most = max(map(len, pictures))
+    rows = [[*picture, *[(NOTHING, 0, 0.0)] * (most - len(picture))] for picture in pictures]
+    return {"boxes": np.array([[row[0] for row in some] for some in rows], "float32"),
+            "classes": np.array([[row[1] for row in some] for some in rows]),
+            "scores": np.array([[row[-1] for row in some] for some in rows])}
+
+
+class TestMeanIou:
+    def test_by_hand(self):
+        truth, found = np.array([[[0, 0], [1, 2]], [[2, 2], [2, 0]]]), np.array([[[0, 1], [1, 2]], [[2, 0], [2, 0]]])
+        # 0: 2 of 4; 1: 1 of 2; 2: 3 of 4
+        assert mean_iou(truth, found, classes=3) == pytest.approx((2 / 4 + 1 / 2 + 3 / 4) / 3)
+
+    def test_perfect_is_one_and_disjoint_is_zero(self):
+        truth = np.array([[0, 1, 2, 2]])
+        assert mean_iou(truth, truth, classes=7) == 1          # classes that are nowhere do not count
+        assert mean_iou(truth, (truth + 1) % 3, classes=3) == 0
+
+    def test_a_class_found_but_not_there_counts(self):
+        assert mean_iou(np.array([0, 0]), np.array([0, 1]), classes=2) == pytest.approx((1 / 2 + 0) / 2)
+
+    def test_small_bytes_do_not_overflow(self):
+        truth = np.full((2, 300), 200, "uint8")
+        assert mean_iou(truth, truth, classes=201) == 1
+
+    def test_wrong_shapes_and_classes_are_refused_in_words(self):
+        with pytest.raises(ValueError, match="one class for each pixel"):
+            mean_iou(np.zeros((2, 4, 4)), np.zeros((2, 4, 4, 3)), classes=3)
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            mean_iou([0, 2], [0, 0], classes=2)
+
+
+class TestMeanAveragePrecision:
+    def test_all_found_is_one_in_any_order_of_scores(self):
+        truth = scene([(ONE, 1), (TWO, 2)], [(THREE, 1)])
+        assert mean_average_precision(truth, scene([(TWO, 2, 0.1), (ONE, 1, 0.9)], [(THREE, 1, 0.2)])) == 1
+
+    def test_nothing_found_is_zero(self):
+        assert mean_average_precision(scene([(ONE, 1)]), scene([(NOTHING, 0, 0.0)])) == 0
+        assert mean_average_precision(scene([(ONE, 1)]), scene([(TWO, 1, 0.9)])) == 0
+
+    def test_the_curve_by_hand(self):
+        # Surest first: right, wrong, right, wrong, right. Precisions at the hits: 1, 2/3, 3/5; one of four boxes is never found.
+        truth = scene([(ONE, 1), (TWO, 1)], [(THREE, 1), (ONE, 1)])
+        found = scene([(ONE, 1, 0.9), ([60, 60, 70, 70], 1, 0.8), (TWO, 1, 0.7)], [(TWO, 1, 0.6), (THREE, 1, 0.5)])
+        assert mean_average_precision(truth, found) == pytest.approx((1 + 2 / 3 + 3 / 5) / 4)
+
+    def test_every_recall_takes_the_best_precision_from_there_on(self):
+        # wrong, right, right: precisions 0, 1/2, 2/3; at recall 1/2 the best to come is 2/3.
+        found = scene([(THREE, 1, 0.9), (ONE, 1, 0.8), (TWO, 1, 0.7)])
+        assert mean_average_precision(scene([(ONE, 1), (TWO, 1)]), found) == pytest.approx((2 / 3 + 2 / 3) / 2)
+
+    def test_a_box_found_twice_is_wrong_once_and_the_surer_is_right(self):
+        truth = scene([(ONE, 1), (TWO, 1)])
+        found = scene([([0, 0, 10, 9], 1, 0.7), (ONE, 1, 0.9), (TWO, 1, 0.5)])
+        assert mean_average_precision(truth, found) == pytest.approx((1 + 2 / 3) / 2)
+
+    def test_a_find_goes_to_the_box_it_overlaps_most_even_if_that_is_taken(self):
+        truth = scene([([0, 0, 10, 10], 1), ([0, 3, 10, 13], 1)])
+        found = scene([([0, 0, 10, 10], 1, 0.9), ([0, 1, 10, 11], 1, 0.8)])      # the second: 9/11 with the first box, 8/12 with the other
+        assert mean_average_precision(truth, found) == pytest.approx(1 / 2)
+
+    def test_overlap_decides(self):
+        truth, found = scene([([0, 0, 10, 10], 1)]), scene([([0, 0, 10, 6], 1, 0.9)])      # IoU 0.6
+        assert mean_average_precision(truth, found, iou=0.6) == 1
+        assert mean_average_precision(truth, found, iou=0.61) == 0
+
+    def test_the_right_box_of_another_class_or_picture_is_wrong(self):
+        assert mean_average_precision(scene([(ONE, 1), (TWO, 2)]), scene([(ONE, 2, 0.9), (TWO, 2, 0.8)])) == pytest.approx((0 + 1 / 2) / 2)
+        assert mean_average_precision(scene([(ONE, 1)], [(TWO, 1)]), scene([(TWO, 1, 0.9)], [(ONE, 1, 0.8)])) == 0
+
+    def test_classes_that_are_not_in_the_truth_do_not_count(self):
+        assert mean_average_precision(scene([(ONE, 1)]), scene([(ONE, 1, 0.9), (TWO, 5, 0.99)])) == 1
+
+    def test_what_cannot_be_measured_is_refused_in_words(self):
+        with pytest.raises(ValueError, match="give the same pictures"):
+            mean_average_precision(scene([(ONE, 1)]), scene([(ONE, 1, 0.9)], [(ONE, 1, 0.9)]))
+        with pytest.raises(ValueError, match="no box at all"):
+            mean_average_precision(scene([(NOTHING, 0)]), scene([(ONE, 1, 0.9)]))
