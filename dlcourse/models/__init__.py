@@ -32,6 +32,9 @@ CONTENTS = {
         "capsnet": ["CapsNet"],
         "deepface": ["DeepFace"],
         "ensemble": ["Ensemble"],
+        "fcn": ["FCN8", "FCN16", "FCN32"],
+        "unet": ["UNet"],
+        "boxes": [],          # no paper of its own: what detectors do with boxes
     },
 }
 

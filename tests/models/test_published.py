@@ -14,8 +14,9 @@ FOLDER = Path(models.__file__).parent
 CARDS = models.catalogue()
 FILES = [(family, file) for family, files in models.CONTENTS.items() for file in files]
 # The one kind of import between siblings: a paper's own predecessor.
-BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg"}, "faster_rcnn": {"vgg"}, "bert": {"transformer"}, "dbn": {"boltzmann"},
-             "senet": {"resnet"}}
+BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg", "boxes"}, "faster_rcnn": {"vgg", "boxes"}, "bert": {"transformer"},
+             "dbn": {"boltzmann"}, "senet": {"resnet"}}
+NO_PAPER = {"boxes"}     # what the papers on detectors share: listed, yet with nothing @published
 LONGEST = 150        # lines of a file
 PRESCRIBED = {"build", "call", "compute_output_shape", "get_config"}     # a layer's methods: Keras says what they do
 
@@ -66,7 +67,7 @@ class TestFile:
         tree = ast.parse(source_of(family, file))
         defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
         assert set(listed) <= defined
-        assert any(name in CARDS for name in listed), "no public name of this file is @published"
+        assert file in NO_PAPER or any(name in CARDS for name in listed), "no public name of this file is @published"
 
     def test_every_published_builder_is_listed(self, family, file):
         published = {node.name for node, _ in _published._decorated(ast.parse(source_of(family, file)))}
