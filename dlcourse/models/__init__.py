@@ -34,6 +34,7 @@ CONTENTS = {
         "ensemble": ["Ensemble"],
         "fcn": ["FCN8", "FCN16", "FCN32"],
         "unet": ["UNet"],
+        "ssd": ["SSD300"],
         "boxes": [],          # no paper of its own: what detectors do with boxes
     },
 }
