@@ -17,7 +17,8 @@ CLASSES, BATCH = len(scenes.CLASSES), 32
 SHAPE = {"input_shape": (64, 64, 3), "classes": CLASSES}
 UNET = {"filters": 8, "depth": 3, "padding": "same", "normalised": True, "dropout": 0}
 NETS = {      # the network, its learning rate and its epochs
-    "SSD": (lambda: models.SSD300(**SHAPE, backbone=(16, 32, 64, 96), sizes=(11, 16, 24)), 2e-3, 10),
+    "SSD": (lambda: models.SSD300(**SHAPE, backbone=(16, 32, 64, 96), sizes=(11, 20, 28)), 2e-3, 12),
+    "Faster R-CNN": (lambda: models.FasterRCNN(**SHAPE, backbone=(16, 32, 64, 96), units=128, scales=(0.7, 1.4), proposals=16), 2e-3, 8),
     "U-Net": (lambda: models.UNet(**SHAPE, **UNET), 3e-3, 4),
     "U-Net without skips": (lambda: models.UNet(**SHAPE, **UNET, skips=False), 3e-3, 4),
 }

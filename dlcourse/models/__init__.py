@@ -35,6 +35,7 @@ CONTENTS = {
         "fcn": ["FCN8", "FCN16", "FCN32"],
         "unet": ["UNet"],
         "ssd": ["SSD300"],
+        "faster_rcnn": ["FasterRCNN"],
         "boxes": [],          # no paper of its own: what detectors do with boxes
     },
 }

@@ -41,8 +41,9 @@ def trains_itself(model):
 # The targets of those among them that need some, by the class of the network; the others learn from x alone.
 TARGETS = {
     "Capsules": lambda model, rng, samples: rng.integers(0, model.output["lengths"].shape[-1], samples),
-    "SingleShot": lambda model, rng, samples: {"boxes": np.array([[[3, 4, 20, 24], [16, 16, 24, 24], [0, 0, 0, 0]]] * samples, "float32"),
-                                               "classes": np.array([[1, 2, 0], [2, 1, 0]] * (samples // 2))},
+    **dict.fromkeys(("SingleShot", "TwoStage"), lambda model, rng, samples: {
+        "boxes": np.array([[[3, 4, 20, 24], [16, 16, 24, 24], [0, 0, 0, 0]]] * samples, "float32"),
+        "classes": np.array([[1, 2, 0], [2, 1, 0]] * (samples // 2))}),
 }
 
 

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from dlcourse.models._detectors import detect, mistakes, true_boxes, two_maps
 from dlcourse.models._published import published
-from dlcourse.models._pyramid import two_maps
 from dlcourse.models._sizes import check_task, scaled
-from dlcourse.models.vision.boxes import decode, detections, encode, grid, hardest, iou, match
+from dlcourse.models.vision.boxes import encode, grid, iou, match
 from dlcourse.models.vision.vgg import CONVOLUTIONS, convolutions
 
 SIZES = (30, 60, 111, 162, 213, 264, 315)          # of 300 pixels; map k's small and large square are numbers k and k + 1
@@ -91,29 +91,17 @@ class SingleShot(keras.Model):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Softmax of positives and of three times as many hardest negatives, and smooth L1 of the positives' code; by positive."""
         defaults = self.get_layer("mbox_loc").boxes
-        kinds = ops.cast(y["classes"], "int32")
-        true = ops.where(kinds[..., None] > 0, ops.cast(y["boxes"], "float32"), 0.0)
+        true, kinds = true_boxes(y)
         place, label = match(iou(defaults, true))
-        positive = label == 1
-        kind = ops.where(positive, ops.take_along_axis(kinds, place, axis=1), 0)
-        losses = -ops.log(ops.take_along_axis(y_pred["classes"], kind[..., None], axis=2)[..., 0] + 1e-7)
-        count = ops.sum(ops.cast(positive, "int32"), axis=1)
-        chosen = positive | hardest(ops.stop_gradient(losses), ops.logical_not(positive), 3 * ops.maximum(count, 1))
+        kind = ops.where(label == 1, ops.take_along_axis(kinds, place, axis=1), 0)
         code = encode(ops.take_along_axis(true, place[..., None], axis=1), defaults)
-        off = ops.abs(y_pred["shifts"] - code)
-        smooth = ops.sum(ops.where(off < 1, off**2 / 2, off - 0.5), axis=-1)
-        total = ops.sum(ops.where(chosen, losses, 0.0) + ops.where(positive, smooth, 0.0), axis=1)
+        total, count = mistakes(y_pred["classes"], y_pred["shifts"], code, kind, label)
         weights = 1 if sample_weight is None else sample_weight
         return ops.sum(total * weights) / ops.cast(ops.maximum(ops.sum(count), 1), "float32")
 
-    def detect(self, pictures, most=20, overlap=0.45, batch_size=32):
+    def detect(self, pictures, most=20, overlap=0.45):
         """What is where: "boxes" (n, most, 4), "scores" and "classes" (n, most), the surest first; class 0 is nothing."""
-        found = []
-        for start in range(0, len(pictures), batch_size):
-            answer = self.predict_on_batch(pictures[start:start + batch_size])
-            boxes = decode(answer["shifts"], self.get_layer("mbox_loc").boxes)
-            found.append(detections(boxes, ops.convert_to_tensor(answer["classes"][..., 1:]), most, overlap))
-        return {name: np.concatenate([ops.convert_to_numpy(part[name]) for part in found]) for name in found[0]}
+        return detect(self, pictures, lambda answer: self.get_layer("mbox_loc").boxes, most, overlap)
 
 
 @published(
