@@ -43,7 +43,7 @@ def _check(input_shape, depth, padding):
 @published(
     paper="Ronneberger, Fischer & Brox 2015, U-Net: convolutional networks for biomedical image segmentation, MICCAI",
     url="https://arxiv.org/abs/1505.04597",
-    says="23 convolutional layers; 572 x 572 pixels in, 388 x 388 out; warping error 0.000353 on the ISBI cell-tracking stacks",
+    says="23 convolutional layers; 572 x 572 pixels in, 388 x 388 out; warping error 0.000353 on ISBI's 2012 stacks from an electron microscope",
     parameters=31_030_658,
     note="31,031,685, often quoted, is a well-known Keras version with one more convolution",
     small={"input_shape": (16, 16, 1), "classes": 3, "filters": 4, "depth": 2, "padding": "same"},
