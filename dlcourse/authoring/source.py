@@ -132,9 +132,16 @@ class Lab:
         >>> Lab("lab01", Path("lab01.py"), ()).misused("1.1", names.parse("import dlcourse"))
         ['dlcourse']
         """
-        banned = [name for cell in self.of(question, "check", "hidden") for call in check_calls(cell)
-                  for name in arguments(call)[1].get("without") or ()]
-        return names.misused(answer, ["dlcourse", *banned], self.imports)
+        return names.misused(answer, self.banned(question), self.imports)
+
+    def banned(self, question):
+        """The names that no answer to a question may use: the course's own, and those that its checks forbid.
+
+        >>> Lab("lab01", Path("lab01.py"), ()).banned("1.1")
+        ['dlcourse']
+        """
+        return ["dlcourse", *(name for cell in self.of(question, "check", "hidden") for call in check_calls(cell)
+                              for name in arguments(call)[1].get("without") or ())]
 
     def of(self, question, *tags):
         """The cells of one question, all or only those with one of the tags.

@@ -103,7 +103,7 @@ def _receive(file, path, name):
         total = have + int(answer.headers.get("Content-Length") or file.size - have)
         with open(path, "ab" if have else "wb") as kept, tqdm(
                 total=total, initial=have, desc=name, unit="B", unit_scale=True, leave=False, file=sys.stdout,
-                disable=not _can_move()) as bar:
+                disable=not can_move()) as bar:
             while piece := answer.read(PIECE):
                 kept.write(piece)
                 bar.update(len(piece))
@@ -121,6 +121,10 @@ def _ask(request, path):
         return urllib.request.urlopen(request.full_url, timeout=PATIENCE)
 
 
-def _can_move():
-    """A terminal and a notebook can draw over a line; a file and a pipe cannot."""
+def can_move():
+    """Whether a progress bar can draw over its line: in a terminal and a notebook it can, in a file and a pipe it cannot.
+
+    >>> can_move() in (True, False)
+    True
+    """
     return sys.stdout.isatty() or type(sys.stdout).__module__.startswith("ipykernel")

@@ -5,6 +5,7 @@ import sys
 import numpy as np
 
 from dlcourse.datasets import scene_drawing
+from dlcourse.datasets.fetching import can_move
 from dlcourse.datasets.kept import keep
 from dlcourse.datasets.scene_captions import references
 
@@ -69,11 +70,10 @@ def _draw(count, seed):
     """What is kept of all scenes, behind a progress bar."""
     from tqdm import tqdm
 
-    movable = sys.stdout.isatty() or type(sys.stdout).__module__.startswith("ipykernel")      # a file and a pipe are not
     chance = scene_drawing.Chance(seed)
     numbers = chance.below(scene_drawing.MOST, (count,)) + 1
     parts = []
-    with tqdm(total=count, desc="drawing the scenes, once", unit="scene", leave=False, file=sys.stdout, disable=not movable) as bar:
+    with tqdm(total=count, desc="drawing the scenes, once", unit="scene", leave=False, file=sys.stdout, disable=not can_move()) as bar:
         for start in range(0, count, AT_ONCE):
             parts.append(_draw_some(numbers[start:start + AT_ONCE], chance))
             bar.update(len(parts[-1]["x"]))

@@ -5,7 +5,6 @@ import dataclasses
 
 from dlcourse import names
 from dlcourse.authoring import regions
-from dlcourse.authoring.source import arguments, check_calls
 from dlcourse.checking import ANSWER_MARK, forbid
 
 GRADED = ("setup", "context", "answer", "check", "hidden")     # what runs when grading: shows never do
@@ -35,8 +34,7 @@ def job(lab, submission, wanted, limits=Limits()):
     >>> [cell["source"] for cell in job(lab, Submission("ada", {"1.1": ["a = 2"]}), ["1.1"])["cells"]]
     ['a = 2']
     """
-    forbidden = {question: ["dlcourse", *(name for cell in lab.of(question, "check", "hidden") for call in check_calls(cell)
-                                          for name in arguments(call)[1].get("without") or ())] for question in lab.questions}
+    forbidden = {question: lab.banned(question) for question in lab.questions}
     return {"cells": list(_cells(lab, submission.answers)), "answered": submission.answers, "forbidden": forbidden,
             "imports": lab.imports, "wanted": list(wanted), "deadly": [], "operators": _operators(lab), "cell_seconds": limits.cell, "call_seconds": limits.call}
 

@@ -179,6 +179,6 @@ def test_a_machine_that_listens_is_reachable_directly_or_by_its_proxy(proxy, mon
 
 
 def test_a_bar_moves_in_a_terminal_only(server, capsys, monkeypatch):
-    monkeypatch.setattr(fetching, "_can_move", lambda: True)
+    monkeypatch.setattr(fetching, "can_move", lambda: True)
     datasets.cifar10.load_data()
     assert "cifar10: " in capsys.readouterr().out
