@@ -148,6 +148,21 @@ def test_what_never_ends_is_stopped(name, monkeypatch):
         assert result.total[0] == 0 and mark.message, f"{result.student}: {mark.message}"
 
 
+HOG = "import os\nfor _ in range(100):\n    if os.fork() == 0:\n        os.setsid()\n        while True: pass\nwhile True: pass"
+
+
+def test_who_takes_all_processors_does_not_make_a_neighbour_late():
+    """A hundred processes that each begin a session of their own get no more time together than the neighbour's one."""
+    shared = Path("/proc/sys/kernel/sched_autogroup_enabled")
+    if not shared.exists() or shared.read_text().strip() != "1":
+        pytest.skip("this kernel does not share processors by sessions (sched_autogroup_enabled)")
+    lab, (question, *_) = read("lab98_digits"), LABS["lab98_digits"]
+    handed_in = [Submission("hog", {question: [HOG]}), Submission("honest", submissions.of_solution(lab).answers)]
+    results = marked(lab, handed_in, Limits(cell=15, call=15))
+    assert results["honest"].total == (10, 10), results["honest"].marks
+    assert results["hog"].total[0] == 0
+
+
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory):
     """The solved notebook of each lab, by the lab's name."""

@@ -37,11 +37,12 @@ CONDITIONS = [
     ("prlimit64", 0, _EVERY_BIT, 0, False),                 # other processes' limits
 ]
 
+SHARING = ["setsid"]     # the kernel shares out its processors by sessions: a student has one, and starting another only seems to succeed
 # Without namespaces the kernel shows all processes and, to a plain user, lets files be marked that cannot be written.
 SELF_ONLY = ["kill", "tgkill"]
 REFUSED_OUTSIDE = ["tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_open", "pidfd_send_signal", "truncate"]
 PRETENDED = """
-setsid setpgid chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr fsetxattr
+setpgid chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr fsetxattr
 removexattr lremovexattr fremovexattr
 """.split()                                 # they succeed and do nothing: copying a file must not fail because its date stays
 
@@ -63,6 +64,7 @@ def program(own_pid=None):
     code += load_number + _step(_GREATER, NEWEST, 0, 1) + absent
     for name, answer in [*((name, refuse) for name in REFUSED), *((name, absent) for name in ABSENT)]:
         code += _when(name, answer)
+    code += b"".join(_when(name, ignore) for name in SHARING)
     if own_pid:
         code += b"".join(_when(name, refuse) for name in REFUSED_OUTSIDE) + b"".join(_when(name, ignore) for name in PRETENDED)
     for name, argument, mask, value, equal in CONDITIONS + _outside(own_pid):
