@@ -6,9 +6,9 @@
 Accuracy is that on 4000 test pictures from fonts no net has seen.
 """
 
-import argparse
-import statistics
 import time
+
+from contest import contest
 
 from dlcourse import datasets, models, training
 
@@ -47,29 +47,11 @@ def learn(name, seed, train, test):
     return accuracy, model.count_params(), seconds
 
 
-def main(arguments=None):
-    """Train all nets on every seed; print each result as it comes, then the table."""
-    parser = argparse.ArgumentParser(description="Small vision networks on the glyph digits.")
-    parser.add_argument("--seeds", type=int, default=5, help="how many seeds (default: 5)")
-    parser.add_argument("--only", default="", help="only nets whose name contains this")
-    chosen = parser.parse_args(arguments)
-    names = [name for name in NETS if chosen.only in name]
-    if not names or chosen.seeds < 1:
-        parser.error(f"--seeds must be 1 or more, and --only part of one of: {', '.join(NETS)}")
+def prepare():
+    """Pictures and labels to train and to test with."""
     (x_train, y_train), (x_test, y_test) = datasets.glyphs.load_data()
-    train, test = ((x[..., None] / 255, y) for x, y in ((x_train[:PICTURES], y_train[:PICTURES]), (x_test, y_test)))
-    results = {name: [] for name in names}
-    for seed in range(chosen.seeds):
-        for name in names:
-            results[name].append(learn(name, seed, train, test))
-            accuracy, _, seconds = results[name][-1]
-            print(f"seed {seed}  {name:<18}{accuracy:7.1%}  {seconds:6.1f} s", flush=True)
-    print(f"\n{'net':<18}{'parameters':>10}  {'mean':>6}  {'range':>15}  seconds")
-    for name, runs in results.items():
-        accuracies, sizes, seconds = zip(*runs)
-        print(f"{name:<18}{sizes[0]:>10,}  {statistics.mean(accuracies):6.1%}  {min(accuracies):6.1%} – {max(accuracies):6.1%}  "
-              f"{statistics.mean(seconds):7.1f}")
+    return [(x[..., None] / 255, y) for x, y in ((x_train[:PICTURES], y_train[:PICTURES]), (x_test, y_test))]
 
 
 if __name__ == "__main__":
-    main()
+    contest("Small vision networks on the glyph digits.", NETS, learn, prepare)

@@ -8,6 +8,9 @@ from dlcourse.datasets import scene_drawing
 from dlcourse.datasets.fetching import can_move
 from dlcourse.datasets.kept import keep
 from dlcourse.datasets.scene_captions import references
+from dlcourse.datasets.scene_variation import varied
+
+__all__ = ["CLASSES", "COLOURS", "PARTS", "kept_as", "load_data", "varied"]
 
 CLASSES = ("background", *scene_drawing.KINDS)      # a class's number is its place here
 COLOURS = tuple(scene_drawing.COLOURS)

@@ -279,3 +279,43 @@ def test_a_terminal_sees_a_bar_and_a_file_nothing(cache, monkeypatch, capsys):
 def test_bad_arguments_are_refused_in_one_sentence(arguments, says):
     with pytest.raises(ValueError, match=says):
         scenes.load_data(**arguments)
+
+
+# ---- variations ----------------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def variation():
+    """A hundred scenes as they are, and varied."""
+    (x, y), _ = scenes.load_data(samples=100)
+    return x, y, *scenes.varied(x, y, np.random.default_rng(0))
+
+
+def test_varied_scenes_have_their_boxes_where_their_pixels_are(variation):
+    _, before, x, y = variation
+    assert x.shape == (100, 64, 64, 3) and x.dtype == np.uint8
+    around = scene_drawing.boxes(y["instances"])
+    whole = (y["classes"] > 0) & (y["boxes"].min(axis=-1) > 0) & (y["boxes"].max(axis=-1) < 64)
+    assert whole.sum() > 150
+    np.testing.assert_array_equal(y["boxes"][whole], around[whole])
+    for scene, place in zip(*np.nonzero(y["classes"])):
+        assert set(np.unique(y["masks"][scene][y["instances"][scene] == place + 1])) == {before["classes"][scene, place]}
+
+
+def test_varied_scenes_are_mirrored_moved_and_recoloured(variation):
+    before, known, x, y = variation
+    stayed = (y["boxes"] == known["boxes"]).all(axis=-1) & (known["classes"] > 0)
+    assert stayed.mean() < 0.05, "hardly a box stays where it was"
+    sums = [np.sort(picture.sum(axis=(0, 1), dtype="int64")) for picture in (x[0], before[0])]
+    np.testing.assert_allclose(*sums, rtol=0.1)         # the same three channels, but for what moved over the edge
+    again = scenes.varied(before, known, np.random.default_rng(0))[0]
+    np.testing.assert_array_equal(again, x)
+
+
+def test_a_shape_that_leaves_the_picture_has_no_box():
+    x = np.zeros((400, 64, 64, 3), "uint8")
+    y = {"boxes": np.tile(np.array([[0, 20, 6, 30]], "float32"), (400, 1, 1)), "classes": np.ones((400, 1), "uint8")}
+    truth = scenes.varied(x, y, np.random.default_rng(0))[1]
+    gone = truth["classes"] == 0
+    assert 0.2 < gone.mean() < 0.4 and not truth["boxes"][gone].any()       # moved by 4 to 8 of -8 … 8 pixels, out or in
+    assert ((truth["boxes"][~gone][:, 2] - truth["boxes"][~gone][:, 0]) >= 3).all()
+    assert set(truth) == {"boxes", "classes"}

@@ -149,7 +149,7 @@ class TestNetwork:
         for output, same in zip(*answers, strict=True):
             np.testing.assert_allclose(same.astype("float32"), output, atol=0.02 * max(1, np.abs(output).max()))
         task = compiled(network, x, "sgd")      # targets that suit the exact answers
-        mixed.compile(optimizer="adam", loss=network.loss, jit_compile=False)
+        mixed.compile(optimizer="adam", loss=network.loss, run_eagerly=True)      # one step: a graph would take longer to make
         assert np.isfinite(mixed.fit(**task, batch_size=16, verbose=0).history["loss"]).all()
 
     def test_leaves_seeding_to_the_user(self, network, request):

@@ -145,4 +145,5 @@ def roi_align(features, boxes, size=7, stride=16, samples=2):
     boxes = ops.cast(boxes, "float32")
     down = ops.cast(tents(boxes[..., 1], boxes[..., 3], features.shape[1]), features.dtype)
     across = ops.cast(tents(boxes[..., 0], boxes[..., 2], features.shape[2]), features.dtype)
-    return ops.einsum("nrsw,nrtwc->nrtsc", across, ops.einsum("nrth,nhwc->nrtwc", down, features))
+    weights = ops.einsum("nrth,nrsw->nrtshw", down, across)          # of every pixel of the map for every cell
+    return ops.einsum("nrtshw,nhwc->nrtsc", weights, features)

@@ -70,19 +70,30 @@ class TwoStage(keras.Model):
     >>> history = model.fit(np.ones((1, 32, 32, 3)), truth, verbose=0)
     """
 
+    def look(self, seen, boxes):
+        """What the second net says of any boxes (n, m, 4) on the map `seen`: a softmax and a code for each class."""
+        x = self.get_layer("roi_pool5")([seen, boxes])
+        for name in ("flatten", "fc6", "fc7"):
+            x = self.get_layer(name)(x)
+        return self.get_layer("cls_prob")(self.get_layer("cls_score")(x)), self.get_layer("bbox_list")(self.get_layer("bbox_pred")(x))
+
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        """The first net: is there something, and where? The second, asked about the proposals: what is it, and where exactly?"""
+        """The first net: is there something, and where? The second, asked about proposals and true boxes: what is it, and where exactly?"""
         true, kinds = true_boxes(y)
-        anchors, boxes = self.get_layer("proposals").anchors, y_pred["proposals"]
+        anchors = self.get_layer("proposals").anchors
         place, label = match(iou(anchors, true), 0.7, 0.3)
         code = encode(ops.take_along_axis(true, place[..., None], axis=1), anchors, SPREAD)
         first = mistakes(y_pred["objects"], y_pred["places"], code, ops.cast(label == 1, "int32"), label)
 
+        boxes = ops.concatenate([y_pred["proposals"], true], axis=1)
+        odds, shifts = (ops.concatenate([y_pred[part], more], axis=1)
+                        for part, more in zip(("classes", "shifts"), self.look(y_pred["map"], true)))
         place, label = match(iou(boxes, true), always=False)
+        label = ops.where(ops.all(boxes[..., 2:] > boxes[..., :2], axis=-1), label, -1)
         kind = ops.where(label == 1, ops.take_along_axis(kinds, place, axis=1), 0)
         code = encode(ops.take_along_axis(true, place[..., None], axis=1), boxes)
-        mine = ops.take_along_axis(y_pred["shifts"], kind[..., None, None], axis=2)[..., 0, :]          # the true class's
-        second = mistakes(y_pred["classes"], mine, code, kind, label)
+        mine = ops.take_along_axis(shifts, kind[..., None, None], axis=2)[..., 0, :]          # the true class's
+        second = mistakes(odds, mine, code, kind, label)
         weights = 1 if sample_weight is None else sample_weight
         return sum(ops.sum(total * weights) / ops.cast(ops.maximum(ops.sum(count), 1), "float32") for total, count in (first, second))
 
@@ -104,15 +115,16 @@ def _paper_map(x, width):
     url="https://arxiv.org/abs/1506.01497",
     says="73.2% mAP on Pascal VOC 2007 with 300 proposals, 5 frames a second",
     parameters=136_818_079,
-    note="the authors pool each proposal with rounded borders; this reads between the pixels (RoI align, He et al. 2017), "
-         "takes the hardest negatives instead of random ones, and learns to classify from its own proposals alone. "
+    note="the authors pool each proposal with rounded borders; this reads between the pixels (RoI align, He et al. 2017) and "
+         "takes the hardest negatives instead of random ones. "
          "Blocks 1 and 2 of the VGG, 260,160 weights, stay as they are: load trained ones",
     small={"input_shape": (32, 32, 3), "classes": 3, "backbone": (4, 8, 8, 8), "units": 16, "scales": (0.5, 1), "proposals": 96,
            "overlap": 1},
 )
 def FasterRCNN(input_shape=(600, 1000, 3), classes=21, width=1, backbone=None, units=4096, scales=(8, 16, 32), proposals=300, overlap=0.7,
-               frozen=2, name="faster_rcnn"):
-    """`classes` count the background, which is class 0; anchors have sides of about 16 · `scales` pixels.
+               candidates=2000, frozen=2, name="faster_rcnn"):
+    """`classes` count the background, which is class 0; anchors have sides of about 16 · `scales` pixels. The surest `candidates`
+    anchors are thinned out until they overlap by no more than `overlap`; the surest `proposals` of these are looked at.
 
     `backbone=(16, 32, 64, 96)` has a small net of so many filters instead of VGG16. `detect(pictures)` says what is where.
 
@@ -126,18 +138,18 @@ def FasterRCNN(input_shape=(600, 1000, 3), classes=21, width=1, backbone=None, u
     x = layers.Conv2D(seen.shape[-1], 3, padding="same", activation="relu", name="rpn_conv")(seen)
     objects = layers.Conv2D(2 * len(sizes), 1, dtype="float32", name="rpn_cls_score")(x)
     places = layers.Conv2D(4 * len(sizes), 1, dtype="float32", name="rpn_bbox_pred")(x)
-    propose = Proposals(list(input_shape[:2]), sizes, proposals, overlap, dtype="float32", name="proposals")
+    propose = Proposals(list(input_shape[:2]), sizes, proposals, overlap, candidates, dtype="float32", name="proposals")
     boxes = propose([objects, places])
     x = RoIAlign(propose.stride, name="roi_pool5")([seen, boxes])
-    x = layers.Reshape((x.shape[1], -1), name="flatten")(x)
+    x = layers.Reshape((-1, 49 * seen.shape[-1]), name="flatten")(x)
     for number in (6, 7):
         x = layers.Dense(scaled(units, width), "relu", name=f"fc{number}")(x)
     kinds = layers.Dense(classes, dtype="float32", name="cls_score")(x)
     shifts = layers.Dense(4 * classes, dtype="float32", name="bbox_pred")(x)
-    answer = {"objects": layers.Softmax(name="rpn_cls_prob", dtype="float32")(layers.Reshape((-1, 2), name="rpn_cls_list")(objects)),
+    answer = {"map": seen, "objects": layers.Softmax(name="rpn_cls_prob", dtype="float32")(layers.Reshape((-1, 2), name="rpn_cls_list")(objects)),
               "places": layers.Reshape((-1, 4), dtype="float32", name="rpn_bbox_list")(places), "proposals": boxes,
               "classes": layers.Softmax(name="cls_prob", dtype="float32")(kinds),
-              "shifts": layers.Reshape((boxes.shape[1], classes, 4), dtype="float32", name="bbox_list")(shifts)}
+              "shifts": layers.Reshape((-1, classes, 4), dtype="float32", name="bbox_list")(shifts)}
     model = TwoStage(inputs, answer, name=name)
     for block in () if backbone else range(1, frozen + 1):
         for number in range(1, CONVOLUTIONS[16][block - 1] + 1):
