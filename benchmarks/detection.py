@@ -21,7 +21,7 @@ CLASSES, BATCH = len(scenes.CLASSES), 32
 SHAPE = {"input_shape": (64, 64, 3), "classes": CLASSES}
 UNET = {"filters": 8, "depth": 3, "padding": "same", "normalised": True, "dropout": 0}
 NETS = {      # the network and its epochs
-    "SSD": (lambda: models.SSD300(**SHAPE, backbone=(16, 32, 64, 96), sizes=(11, 20, 28)), 12),
+    "SSD": (lambda: models.SSD300(**SHAPE, backbone=(16, 32, 64, 64), sizes=(11, 20, 28)), 15),
     "Faster R-CNN": (lambda: models.FasterRCNN(**SHAPE, backbone=(16, 32, 64, 64), units=128, scales=(0.7, 1.4), proposals=16,
                                                candidates=64), 10),
     "U-Net": (lambda: models.UNet(**SHAPE, **UNET), 4),
