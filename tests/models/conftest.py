@@ -69,3 +69,35 @@ def lively():
                 weight.assign(rng.normal(0, 0.2, weight.shape))
         return model
     return give_statistics
+
+
+def bright_squares(pictures, rng):
+    """A light or a dark square on grey, and its box."""
+    x, boxes, kinds = np.full((pictures, 32, 32, 3), 0.5, "float32"), [], rng.integers(1, 3, pictures)
+    for picture, kind in zip(x, kinds):
+        side, (left, top) = rng.integers(8, 14), rng.integers(0, 18, 2)
+        picture[top:top + side, left:left + side] = kind - 1
+        boxes.append([[left, top, left + side, top + side]])
+    return x, {"boxes": np.array(boxes, "float32"), "classes": kinds[:, None]}
+
+
+@pytest.fixture
+def finds_squares(tmp_path):
+    """finds_squares(detector): it learns where light and dark squares are, finds new ones, and does so again once saved and loaded."""
+    import keras
+
+    from dlcourse.metrics import mean_average_precision
+
+    def learn(model):
+        rng = np.random.default_rng(0)
+        x, y = bright_squares(400, rng)
+        model.compile(keras.optimizers.Adam(5e-3), jit_compile=False)
+        model.fit(x, y, epochs=8, batch_size=20, verbose=0)
+        x, y = bright_squares(60, rng)
+        found = model.detect(x)
+        assert found["boxes"].shape == (60, 20, 4) and mean_average_precision(y, found) > 0.8
+        model.save(tmp_path / "model.keras")
+        again = keras.models.load_model(tmp_path / "model.keras").detect(x)
+        np.testing.assert_allclose(again["scores"], found["scores"], atol=1e-5)
+    keras.utils.set_random_seed(0)
+    return learn

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from dlcourse.metrics import mean_average_precision
 from dlcourse.models import SSD300
 from dlcourse.models.vision import ssd
 from dlcourse.models.vision.boxes import encode
@@ -106,27 +105,5 @@ def test_the_loss_by_hand():
     assert float(loss) == pytest.approx(by_hand, rel=1e-3)
 
 
-def bright_squares(pictures, rng):
-    """A light or a dark square on grey, and its box."""
-    x, boxes, kinds = np.full((pictures, 32, 32, 3), 0.5, "float32"), [], rng.integers(1, 3, pictures)
-    for picture, kind in zip(x, kinds):
-        side, (left, top) = rng.integers(8, 14), rng.integers(0, 18, 2)
-        picture[top:top + side, left:left + side] = kind - 1
-        boxes.append([[left, top, left + side, top + side]])
-    return x, {"boxes": np.array(boxes, "float32"), "classes": kinds[:, None]}
-
-
-def test_it_finds_squares(tmp_path):
-    keras.utils.set_random_seed(0)
-    rng = np.random.default_rng(0)
-    x, y = bright_squares(400, rng)
-    model = SSD300(**TINY, sizes=(8, 12, 20))
-    model.compile(keras.optimizers.Adam(5e-3), jit_compile=False)
-    model.fit(x, y, epochs=8, batch_size=20, verbose=0)
-    x, y = bright_squares(60, rng)
-    found = model.detect(x)
-    assert found["boxes"].shape == (60, 20, 4)
-    assert mean_average_precision(y, found) > 0.8
-    model.save(tmp_path / "model.keras")
-    again = keras.models.load_model(tmp_path / "model.keras").detect(x)
-    np.testing.assert_allclose(again["scores"], found["scores"], atol=1e-5)
+def test_it_finds_squares(finds_squares):
+    finds_squares(SSD300(**TINY, sizes=(8, 12, 20)))
