@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from dlcourse.models.vision.boxes import decode, detections, hardest, roi_align
+from dlcourse.models.vision.boxes import decode, detections, encode, hardest, iou, match, roi_align
 
 
 def two_maps(x, backbone):
@@ -53,6 +53,19 @@ def true_boxes(y):
     """
     kinds = ops.cast(y["classes"], "int32")
     return ops.where(kinds[..., None] > 0, ops.cast(y["boxes"], "float32"), 0.0), kinds
+
+
+def tasks(boxes, true, kinds, spread=(0.1, 0.1, 0.2, 0.2), **limits):
+    """What a net should say of these boxes: a code, a class (0 for none), and a label, as `match` gives it within its limits.
+
+    >>> boxes, true = ops.array([[[0.0, 0, 4, 4], [9, 9, 12, 12]]]), ops.array([[[0.0, 0, 4, 4]]])
+    >>> code, kind, label = tasks(boxes, true, kinds=ops.array([[5]]))
+    >>> kind.numpy().tolist(), label.numpy().tolist()
+    ([[5, 0]], [[1, 0]])
+    """
+    place, label = match(iou(boxes, true), **limits)
+    code = encode(ops.take_along_axis(true, place[..., None], axis=1), boxes, spread)
+    return code, ops.where(label == 1, ops.take_along_axis(kinds, place, axis=1), 0), label
 
 
 def smooth_l1(off):

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from dlcourse.models._detectors import RoIAlign, detect, mistakes, true_boxes, two_maps
+from dlcourse.models._detectors import RoIAlign, detect, mistakes, tasks, true_boxes, two_maps
 from dlcourse.models._published import published
 from dlcourse.models._sizes import check_task, scaled
-from dlcourse.models.vision.boxes import decode, encode, grid, iou, match, nms
+from dlcourse.models.vision.boxes import decode, grid, nms
 from dlcourse.models.vision.vgg import CONVOLUTIONS, convolutions
 
 SPREAD = (1, 1, 1, 1)          # of the proposals' code; the second net's is divided by 0.1 and 0.2
@@ -44,8 +44,7 @@ class Proposals(layers.Layer):
     def call(self, inputs):
         """Scores hold two numbers for each anchor, nothing and something; those that overlap a surer one go to the end of the queue."""
         scores, shifts = (ops.stop_gradient(ops.reshape(each, (-1, len(self.anchors), size))) for each, size in zip(inputs, (2, 4)))
-        height, width = self.picture
-        boxes = ops.clip(decode(shifts, self.anchors, SPREAD), 0.0, ops.array([width, height, width, height], "float32"))
+        boxes = ops.clip(decode(shifts, self.anchors, SPREAD), 0.0, ops.array(self.picture[::-1] * 2, "float32"))
         sure, order = ops.top_k(scores[..., 1] - scores[..., 0], min(self.candidates, len(self.anchors)))
         sure = ops.sigmoid(sure)
         if self.overlap < 1:
@@ -80,18 +79,13 @@ class TwoStage(keras.Model):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """The first net: is there something, and where? The second, asked about proposals and true boxes: what is it, and where exactly?"""
         true, kinds = true_boxes(y)
-        anchors = self.get_layer("proposals").anchors
-        place, label = match(iou(anchors, true), 0.7, 0.3)
-        code = encode(ops.take_along_axis(true, place[..., None], axis=1), anchors, SPREAD)
-        first = mistakes(y_pred["objects"], y_pred["places"], code, ops.cast(label == 1, "int32"), label)
-
+        code, kind, label = tasks(self.get_layer("proposals").anchors, true, kinds, SPREAD, positive=0.7, negative=0.3)
+        first = mistakes(y_pred["objects"], y_pred["places"], code, ops.minimum(kind, 1), label)
         boxes = ops.concatenate([y_pred["proposals"], true], axis=1)
         odds, shifts = (ops.concatenate([y_pred[part], more], axis=1)
                         for part, more in zip(("classes", "shifts"), self.look(y_pred["map"], true)))
-        place, label = match(iou(boxes, true), always=False)
-        label = ops.where(ops.all(boxes[..., 2:] > boxes[..., :2], axis=-1), label, -1)
-        kind = ops.where(label == 1, ops.take_along_axis(kinds, place, axis=1), 0)
-        code = encode(ops.take_along_axis(true, place[..., None], axis=1), boxes)
+        code, kind, label = tasks(boxes, true, kinds, always=False)
+        label = ops.where(ops.all(boxes[..., 2:] > boxes[..., :2], axis=-1), label, -1)          # lists are filled up with empty boxes
         mine = ops.take_along_axis(shifts, kind[..., None, None], axis=2)[..., 0, :]          # the true class's
         second = mistakes(odds, mine, code, kind, label)
         weights = 1 if sample_weight is None else sample_weight
@@ -116,8 +110,7 @@ def _paper_map(x, width):
     says="73.2% mAP on Pascal VOC 2007 with 300 proposals, 5 frames a second",
     parameters=136_818_079,
     note="the authors pool each proposal with rounded borders; this reads between the pixels (RoI align, He et al. 2017) and "
-         "takes the hardest negatives instead of random ones. "
-         "Blocks 1 and 2 of the VGG, 260,160 weights, stay as they are: load trained ones",
+         "takes the hardest negatives, not random ones. Blocks 1 and 2 of the VGG, 260,160 weights, stay as they are: load trained ones",
     small={"input_shape": (32, 32, 3), "classes": 3, "backbone": (4, 8, 8, 8), "units": 16, "scales": (0.5, 1), "proposals": 96,
            "overlap": 1},
 )

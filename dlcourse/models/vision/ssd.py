@@ -4,10 +4,10 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from dlcourse.models._detectors import detect, mistakes, true_boxes, two_maps
+from dlcourse.models._detectors import detect, mistakes, tasks, true_boxes, two_maps
 from dlcourse.models._published import published
 from dlcourse.models._sizes import check_task, scaled
-from dlcourse.models.vision.boxes import encode, grid, iou, match
+from dlcourse.models.vision.boxes import grid
 from dlcourse.models.vision.vgg import CONVOLUTIONS, convolutions
 
 SIZES = (30, 60, 111, 162, 213, 264, 315)          # of 300 pixels; map k's small and large square are numbers k and k + 1
@@ -90,12 +90,7 @@ class SingleShot(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Softmax of positives and of three times as many hardest negatives, and smooth L1 of the positives' code; by positive."""
-        defaults = self.get_layer("mbox_loc").boxes
-        true, kinds = true_boxes(y)
-        place, label = match(iou(defaults, true))
-        kind = ops.where(label == 1, ops.take_along_axis(kinds, place, axis=1), 0)
-        code = encode(ops.take_along_axis(true, place[..., None], axis=1), defaults)
-        total, count = mistakes(y_pred["classes"], y_pred["shifts"], code, kind, label)
+        total, count = mistakes(y_pred["classes"], y_pred["shifts"], *tasks(self.get_layer("mbox_loc").boxes, *true_boxes(y)))
         weights = 1 if sample_weight is None else sample_weight
         return ops.sum(total * weights) / ops.cast(ops.maximum(ops.sum(count), 1), "float32")
 

@@ -6,7 +6,7 @@ import pytest
 
 from dlcourse.models import FasterRCNN
 from dlcourse.models.vision import faster_rcnn
-from dlcourse.models.vision.boxes import grid, iou
+from dlcourse.models.vision.boxes import encode, grid, iou
 
 TINY = {"input_shape": (32, 32, 3), "classes": 3, "backbone": (8, 8, 16), "units": 32, "scales": (0.7,), "proposals": 12}
 
@@ -57,6 +57,35 @@ def test_proposals_are_the_surest_that_do_not_overlap():
     boxes = layer([scores, shifts]).numpy()[0]
     np.testing.assert_allclose(boxes, [[0, 0, 16, 16], [32, 32, 48, 48], [48, 48, 64, 64]])
     assert (iou(boxes, boxes).numpy() - np.eye(3)).max() == 0
+
+
+def test_the_second_net_is_asked_about_true_boxes_too():
+    """Where nothing was proposed, its loss is that of the true boxes alone: their classes' logarithms, and a code of zeros."""
+    model = FasterRCNN(**TINY)
+    x, y = np.random.default_rng(0).random((1, 32, 32, 3), "float32"), {
+        "boxes": np.array([[[2, 3, 14, 12], [9, 9, 30, 31], [0, 0, 0, 0]]], "float32"), "classes": np.array([[1, 2, 0]])}
+    said = model(x)
+    nothing = said | {"proposals": keras.ops.zeros_like(said["proposals"])}
+    odds, shifts = (part.numpy()[0] for part in model.look(said["map"], y["boxes"]))
+    assert odds.shape == (3, 3) and shifts.shape == (3, 3, 4)
+    off = np.abs([shifts[0, 1], shifts[1, 2]])
+    by_hand = (-np.log([odds[0, 1], odds[1, 2]]).sum() + np.where(off < 1, off**2 / 2, off - 0.5).sum()) / 2
+    np.testing.assert_allclose(float(model.compute_loss(y=y, y_pred=nothing)), by_hand + first_loss(model, said, y), rtol=1e-4)
+
+
+def first_loss(model, said, y):
+    """The proposing net's loss, anchor by anchor."""
+    anchors, true = model.get_layer("proposals").anchors, y["boxes"][0, :2]
+    overlaps = iou(anchors, true).numpy()
+    positive = (overlaps >= 0.7).any(axis=1) | ((overlaps == overlaps.max(axis=0)) & (overlaps > 0)).any(axis=1)
+    negative = ~positive & (overlaps < 0.3).all(axis=1)
+    odds, places = said["objects"].numpy()[0], said["places"].numpy()[0]
+    cost = -np.log(odds[:, 1])[positive].sum() + np.sort(-np.log(odds[:, 0])[negative])[::-1][:3 * positive.sum()].sum()
+    for number in np.flatnonzero(positive):
+        mine = (overlaps[number] + (overlaps[number] == overlaps.max(axis=0))).argmax()
+        off = np.abs(places[number] - encode(true[mine], anchors[number], (1, 1, 1, 1)).numpy())
+        cost += np.where(off < 1, off**2 / 2, off - 0.5).sum()
+    return cost / positive.sum()
 
 
 def test_both_nets_learn_to_find_squares(finds_squares):
