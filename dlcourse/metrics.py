@@ -1,4 +1,4 @@
-"""What Keras lacks: one figure for how well masks, and how well boxes, are found."""
+"""What Keras lacks: one figure for how well masks are found, how well boxes, and how well a map keeps neighbours."""
 
 import numpy as np
 
@@ -72,3 +72,20 @@ def _average_precision(true, mine, scores, overlaps, iou):
     precision = np.cumsum(right) / np.arange(1, len(right) + 1)
     precision = np.maximum.accumulate(precision[::-1])[::-1]
     return precision[right].sum() / true.sum()
+
+
+def topographic_error(distances):
+    """The share of inputs whose two nearest units do not touch on the sheet, not even by a corner; 0 where all neighbours are kept.
+
+    `distances` (inputs, rows, columns) says how unlike each input every unit is, as `SOM.distances` does.
+
+    >>> topographic_error([[[0, 1, 9]], [[0, 9, 1]]])        # the second one's two nearest are at both ends
+    0.5
+    """
+    distances = np.asarray(distances)
+    if distances.ndim != 3 or not len(distances) or distances[0].size < 2:
+        raise ValueError(f"distances have shape {distances.shape}: give (inputs, rows, columns), with at least one input and two units")
+    nearest = np.argsort(distances.reshape(len(distances), -1), axis=1, kind="stable")[:, :2]
+    row, column = np.unravel_index(nearest, distances.shape[1:])
+    apart = np.maximum(np.abs(np.diff(row, axis=1)), np.abs(np.diff(column, axis=1)))
+    return float(np.mean(apart > 1))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.metrics import mean_average_precision, mean_iou
+from dlcourse.metrics import mean_average_precision, mean_iou, topographic_error
 
 ONE, TWO, THREE = [0, 0, 10, 10], [20, 20, 30, 30], [40, 0, 50, 10]
 NOTHING = [0, 0, 0, 0]
@@ -90,3 +90,14 @@ class TestMeanAveragePrecision:
             mean_average_precision(scene([(ONE, 1)]), scene([(ONE, 1, 0.9)], [(ONE, 1, 0.9)]))
         with pytest.raises(ValueError, match="no box at all"):
             mean_average_precision(scene([(NOTHING, 0)]), scene([(ONE, 1, 0.9)]))
+
+
+def test_a_map_keeps_neighbours_or_not():
+    steps = np.abs(np.arange(5)[:, None] - np.arange(5))[:, None]          # inputs 0 … 4 on a row of five units
+    assert topographic_error(steps) == 0
+    order = [0, 3, 1, 4, 2]
+    assert topographic_error(steps[:, :, order]) == 1
+    corner = np.array([[[0, 9], [9, 1]]])
+    assert topographic_error(corner) == 0
+    with pytest.raises(ValueError, match="at least one input and two units"):
+        topographic_error(np.zeros((3, 1, 1)))

@@ -38,6 +38,10 @@ CONTENTS = {
         "faster_rcnn": ["FasterRCNN"],
         "boxes": [],          # no paper of its own: what detectors do with boxes
     },
+    "memories": {
+        "hopfield": ["Hopfield"],
+        "som": ["SOM"],
+    },
 }
 
 _HOME = {name: f"dlcourse.models.{family}.{file}"

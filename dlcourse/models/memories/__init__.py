@@ -1,0 +1,1 @@
+"""Networks that remember, fill in and sort: from Hopfield's valleys to Kohonen's map."""
