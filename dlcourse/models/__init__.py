@@ -38,6 +38,13 @@ CONTENTS = {
         "faster_rcnn": ["FasterRCNN"],
         "boxes": [],          # no paper of its own: what detectors do with boxes
     },
+    "sequences": {
+        "elman": ["ElmanNetwork"],
+        "jordan": ["JordanNetwork"],
+        "lstm": ["LSTMNetwork"],
+        "gru": ["GRUNetwork"],
+        "bidirectional": ["Bidirectional"],
+    },
     "memories": {
         "hopfield": ["Hopfield"],
         "som": ["SOM"],
