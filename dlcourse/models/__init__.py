@@ -45,6 +45,10 @@ CONTENTS = {
         "gru": ["GRUNetwork"],
         "bidirectional": ["Bidirectional"],
     },
+    "generative": {
+        "autoencoder": ["Autoencoder"],
+        "vae": ["VAE"],
+    },
     "memories": {
         "hopfield": ["Hopfield"],
         "som": ["SOM"],

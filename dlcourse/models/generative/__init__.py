@@ -1,0 +1,1 @@
+"""Networks without labels: they press pictures into a few numbers, and make new ones."""
