@@ -109,8 +109,8 @@ def _paper_map(x, width):
     url="https://arxiv.org/abs/1506.01497",
     says="73.2% mAP on Pascal VOC 2007 with 300 proposals, 5 frames a second",
     parameters=136_818_079,
-    note="the authors pool each proposal with rounded borders; this reads between the pixels (RoI align, He et al. 2017) and "
-         "takes the hardest negatives, not random ones. Blocks 1 and 2 of the VGG, 260,160 weights, stay as they are: load trained ones",
+    note="reads between the pixels (RoI align, He et al. 2017), takes the hardest negatives, not random ones. The VGG's blocks 1 and 2, 260,160 "
+         "weights, stay as they are: load trained ones. benchmarks/detection.py, small, on scenes, five seeds: mAP .88 (.852 to .905)",
     small={"input_shape": (32, 32, 3), "classes": 3, "backbone": (4, 8, 8, 8), "units": 16, "scales": (0.5, 1), "proposals": 96,
            "overlap": 1},
 )
