@@ -9,6 +9,8 @@
 # - normalise inputs and layers by hand, and say which numbers share a mean.
 
 # %% tags=["setup"]
+import itertools
+
 from dlcourse import check, datasets, models, plots, training
 import keras
 import numpy as np
@@ -35,15 +37,16 @@ typed = np.where(tired, (truth + np.random.default_rng(0).integers(1, 10, len(tr
 # Ten measurements lie near a sine. A polynomial of degree 9 has ten weights, enough to hit every point. It does, and is far off
 # between them: **overfitting**. A straight line cannot even follow the points: **underfitting**.
 #
-# *Figure 1. Three curves. Degree 1 misses both bends of the sine. Degree 9 hits all ten points and dives deep between the first two.
-# Degree 9 through a hundred points stays near the sine. Below, a film (press ▶) of degree 0 to 9 through the ten points.*
+# *Figure 1. A film (press ▶) of degree 0 to 9 through the ten points. Below it three curves. Degree 1 misses both bends of the sine.
+# Degree 9 hits all ten points and dives deep between the first two. Degree 9 through a hundred points stays near the sine.*
 
 # %% tags=["show"]
 def curve(ax, x, y, degree):
     """Draw the best polynomial of a degree; return how far from the sine it is: the root of the mean square."""
     best = np.polynomial.Polynomial.fit(x, y, degree)
     off = np.sqrt(np.mean((best(FINE) - sine(FINE)) ** 2))
-    plots.lines(FINE, {"sine": sine(FINE), "polynomial": best(FINE)}, title=f"Degree {degree}, {len(x)} points:\noff by {off:.2f}", ax=ax)
+    title = f"Degree {degree}, {len(x)} points:\noff by {off:.2f}"
+    plots.lines(FINE, {"sine": sine(FINE), "polynomial": best(FINE)}, title=title, ax=ax)
     ax.plot(x, y, "o", color="black", markersize=4 if len(x) < 50 else 2)
     ax.set(ylim=(-3, 3))
     return off
@@ -87,12 +90,15 @@ with check("1.1", points=1, without=["numpy.polyfit", "numpy.polynomial"]) as pa
     columns = np.asarray(powers(np.array([2.0, 3.0]), 3))
     assert columns.shape == (2, 4), f"two numbers and degree 3 make 2 rows and 4 columns, 1 to x³; yours has the shape {columns.shape}"
     assert columns.tolist() == [[1, 2, 4, 8], [1, 3, 9, 27]], "the row of 2 is 1, 2, 4, 8: the lowest power stands first"
-    weights = np.asarray(fit(X10, 1 - 2 * X10 + 3 * X10 ** 3, 3))
-    assert weights.shape == (4,), f"four weights for degree 3: yours has the shape {weights.shape}. Did you take lstsq's first thing?"
-    assert np.allclose(weights, [1, -2, 0, 3]), f"1 - 2x + 3x³ gives back 1, -2, 0, 3, not {np.round(weights, 2)}: lowest power first?"
+    said = fit(X10, 1 - 2 * X10 + 3 * X10 ** 3, 3)
+    assert np.ndim(said[0]) == 0, "a list of weights is wanted: lstsq returns four things, and the weights are the first"
+    weights = np.asarray(said)
+    assert weights.shape == (4,), f"four weights for degree 3: yours has the shape {weights.shape}"
+    assert np.allclose(weights, [1, -2, 0, 3]), \
+        f"1 - 2x + 3x³ gives back 1, -2, 0, 3, not {np.round(weights, 2)}: lowest power first?"
     weights = np.asarray(fit(X10, Y10, 9))
     missed = np.abs(np.polyval(weights[::-1], X10) - Y10).max()
-    assert missed < 1e-6, f"degree 9 goes through all ten points, yours misses one by {missed:.2g}: are there ten columns?"
+    assert missed < 1e-6, f"degree 9 goes through all ten points, yours misses one by {missed:.2g}: ten columns, solved to the end?"
     off = np.abs(np.polyval(weights[::-1], FINE) - sine(FINE)).max()
     assert off > 0.5, "between the points degree 9 is far from the sine"      # 0.62 to 3.4 on seeds 0-4
 
@@ -115,14 +121,13 @@ with check("1.1", without=["numpy.polyfit", "numpy.polynomial"]):
 
 # %% tags=["show"]
 def chebyshev(x):
-    columns = [np.ones_like(x), x]
-    while len(columns) < 10:
-        columns.append(2 * x * columns[-1] - columns[-2])
-    return np.column_stack(columns)
+    T = [np.ones_like(x), x]
+    for n in range(1, 9):
+        T.append(2 * x * T[n] - T[n - 1])
+    return np.column_stack(T)
 
-def missed(columns, steps=20_000):
-    """How far descent still is from the ten points, after each step."""
-    weights, rate, path = np.zeros(10), 1 / np.linalg.norm(columns, 2) ** 2, []
+def missed(columns, steps=20_000):      # how far descent still is from the ten points, after each step
+    weights, rate, path = np.zeros(10), 1 / np.linalg.norm(columns, 2) ** 2, []      # as large as is safe
     for _ in range(steps):
         gap = columns @ weights - Y10
         path.append(np.sqrt(np.mean(gap ** 2)))
@@ -130,12 +135,13 @@ def missed(columns, steps=20_000):
     return np.maximum(path, 1e-9)
 
 left, right = plots.panels(1, 2)[0]
-T = chebyshev(FINE)
-plots.lines(FINE, {"x⁶": FINE ** 6, "x⁸": FINE ** 8, "T₆": T[:, 6], "T₈": T[:, 8]}, title="Alike, and not alike", ax=left).set(ylim=(-1.1, 2.4))
-steps, falls = np.arange(1, 20_001), [missed(X10[:, None] ** np.arange(10)), missed(chebyshev(X10))]
-plots.lines(steps, {"powers": falls[0], "Chebyshev": falls[1]}, "step", "missed by", "Other columns, and descent arrives", right)
+shapes = {"x⁶": FINE ** 6, "x⁸": FINE ** 8, "T₆": chebyshev(FINE)[:, 6], "T₈": chebyshev(FINE)[:, 8]}
+plots.lines(FINE, shapes, title="Alike, and not alike", ax=left)
+left.set(ylim=(-1.1, 2.4))
+falls = {"powers": missed(X10[:, None] ** np.arange(10)), "Chebyshev": missed(chebyshev(X10))}
+plots.lines(np.arange(1, 20_001), falls, "step", "missed by", "Other columns, and descent arrives", right)
 right.set(xscale="log", yscale="log")
-assert falls[0][-1] > 0.03 and falls[1][-1] < 1e-3      # seeds 0-4: 0.06 to 0.25; below 1e-9
+assert falls["powers"][-1] > 0.03 and falls["Chebyshev"][-1] < 1e-3      # seeds 0-4: 0.05 to 0.25; below 1e-9
 
 # %% [markdown]
 # ## 2 Three sets that share nothing
@@ -171,16 +177,19 @@ with check("2.1", points=1) as split_ready:
     assert sizes == [80, 20, 20], f"of 120 examples 80 train, 20 validate and 20 test; your sets have {sizes}"
     numbers = np.concatenate([part[0] for part in sets])
     assert len(set(numbers.tolist())) == 120, "some example lies in two sets: whoever has trained on it, knows it"
-    assert all(np.array_equal(part[1], part[0] // 60) for part in sets), "an example has lost its own answer: x and y need the same order"
+    assert all(np.array_equal(part[1], part[0] // 60) for part in sets), \
+        "an example has lost its own answer: x and y need the same order"
     assert all(0 < part[1].mean() < 1 for part in sets), "a set holds one class alone: shuffle before you cut"
 
 # %% tags=["hidden"]
 with check("2.1"):
     x, y = np.arange(60.0).reshape(30, 2), np.arange(30) * 2.0
     sets = [(np.asarray(part[0]), np.asarray(part[1])) for part in three_sets(x, y, 3, 9, seed=4)]
-    assert [part[0].shape for part in sets] == [(18, 2), (3, 2), (9, 2)], "training, validation, test, in this order, with rows as they were"
+    assert [part[0].shape for part in sets] == [(18, 2), (3, 2), (9, 2)], \
+        "training, validation, test, in this order, with rows as they were"
     assert all(np.array_equal(part[0][:, 0], part[1]) for part in sets), "each example keeps its own answer"
-    assert x[0, 0] == 0 and np.all(np.diff(y) == 2), "the arrays that were given stay as they are: shuffle row numbers, not the data"
+    assert x[0, 0] == 0 and np.all(np.diff(y) == 2), \
+        "the arrays that were given stay as they are: shuffle row numbers, not the data"
     again, other = three_sets(x, y, 3, 9, seed=4)[2][1], three_sets(x, y, 3, 9, seed=5)[2][1]
     assert np.array_equal(again, sets[2][1]) and not np.array_equal(other, again), "the seed decides: the same one, the same sets"
 
@@ -204,13 +213,13 @@ if split_ready:
     assert last > 1.2 * error["validation"][best]      # 100 splits, 20 for each of seeds 0-4: 1.56 and more
     claim = f"Validation chooses degree {best};\nits test error is {error.pop('test')[best]:.2f}"
     plots.lines(np.arange(16), error, "degree", "error", title=claim, ax=left).set(yscale="log")
-    answers, guesses = rng.integers(0, 2, 2050), rng.integers(0, 2, (1000, 2050))
-    right50, right2000 = [(guesses == answers)[:, part].mean(axis=1) for part in (slice(50), slice(50, None))]
+    coins, guesses = rng.integers(0, 2, 2050), rng.integers(0, 2, (1000, 2050))
+    right50, right2000 = [(guesses == coins)[:, part].mean(axis=1) for part in (slice(50), slice(50, None))]
     winner = right50.argmax()
     counts, edges = np.histogram(right50, bins=np.arange(0.23, 0.8, 0.02))
     claim = f"Best of 1,000 coin flippers: {right50[winner]:.0%};\nin the test: {right2000[winner]:.0%}"
-    plots.lines(edges[:-1] + 0.01, counts, "share right of 50", "coin flippers", claim, right).axvline(right50[winner], color="black")
-    assert right50[winner] > 0.64 and abs(right2000[winner] - 0.5) < 0.05      # seeds 0-4: 0.68 to 0.74; at most 0.02 off
+    plots.lines(edges[:-1] + 0.01, counts, "share right of 50", "coin flippers", claim, right).axvline(right50[winner])
+    assert right50[winner] > 0.64 and abs(right2000[winner] - 0.5) < 0.05      # seeds 0-4: 0.70 to 0.76; at most 0.02 off
 else:
     print("Figure 3 uses your three sets: it appears when 2.1 holds.")
 
@@ -249,10 +258,11 @@ def early_stop(losses, patience):
 with check("3.1", points=1) as stop_ready:
     best, run = early_stop([5, 4, 3, 4, 5, 2], patience=2)
     assert best != 6, "at epoch 5 training stops: nobody ever sees the 2. Go through the losses as they come"
-    assert (best, run) == (3, 5), f"5, 4, 3, 4, 5, 2 with patience 2: back to epoch 3 after 5 epochs. You say {best} after {run}: the first is 1"
+    assert (best, run) == (3, 5), f"5, 4, 3, 4, 5, 2 with patience 2: back to epoch 3 after 5 epochs. You say {best} after {run}"
     best, run = early_stop([5, 4, 5, 3, 4, 4], patience=2)
     assert (best, run) == (4, 6), f"5, 4, 5, 3, 4, 4: the 3 sets patience back, so 4 after 6 epochs. You say {best} after {run}"
-    assert tuple(early_stop([3, 2, 1], patience=2)) == (3, 3), "losses that only fall: the last epoch is the best, and none is cut off"
+    assert tuple(early_stop([3, 2, 1], patience=2)) == (3, 3), \
+        "losses that only fall: the last epoch is the best, and none is cut off"
 
 # %% tags=["hidden"]
 with check("3.1"):
@@ -292,13 +302,13 @@ def look(epoch, logs):      # after each epoch: the weights, the wrong answers i
 training.seed(0)
 plain, weights, errors = models.MLP(input_shape=(64,), hidden=(256,)), [], []
 history = learn(plain, validation_data=(x_val, y_val), callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=look)])
-best = early_stop(history["val_loss"], patience=5)[0] if stop_ready else int(np.argmin(history["val_loss"])) + 1
-early, late = errors[best - 1][1], errors[-1][1]
+best_epoch = early_stop(history["val_loss"], patience=5)[0] if stop_ready else int(np.argmin(history["val_loss"])) + 1
+early, late = errors[best_epoch - 1][1], errors[-1][1]
 curves = {"training": history["loss"], "validation": history["val_loss"]}, dict(zip(["training", "test"], np.transpose(errors)))
-titles = f"Validation turns after epoch {best}", f"Test: {early:.0%} wrong, and {late:.0%} in the end"
+titles = f"Validation turns after epoch {best_epoch}", f"Test: {early:.0%} wrong, and {late:.0%} in the end"
 for ax, ys, name, title in zip(plots.panels(1, 2)[0], curves, ["loss", "wrong answers"], titles):
-    plots.lines(np.arange(1, 31), ys, "epoch", name, title=title, ax=ax).axvline(best, color="black", linewidth=0.8)
-assert early < late - 0.05
+    plots.lines(np.arange(1, 31), ys, "epoch", name, title=title, ax=ax).axvline(best_epoch, color="black", linewidth=0.8)
+assert early < late - 0.05      # seeds 0-4: 0.09 to 0.17
 
 # %% [markdown]
 # ## 4 Train with half of the units away
@@ -328,7 +338,7 @@ def dropout(x, p, u, in_training=True):
 # %% tags=["check"]
 with check("4.1", points=1, without=["keras"]) as passed:
     x, u = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.1, 0.6, 0.4, 0.9])
-    said = np.asarray(dropout(x, 0.5, u)).tolist()
+    said = np.asarray(dropout(x.copy(), 0.5, u)).tolist()
     assert said != [0, 4, 0, 8], "the wrong ones stay: a unit stays where u is below p"
     assert said != [1, 0, 3, 0], "what stays is divided by p: without that, sums shrink in training and grow afterwards"
     assert said == [2, 0, 6, 0], f"p = 0.5 and u = 0.1, 0.6, 0.4, 0.9 make [2, 0, 6, 0] of [1, 2, 3, 4], not {said}"
@@ -338,24 +348,29 @@ with check("4.1", points=1, without=["keras"]) as passed:
 # %% tags=["hidden"]
 with check("4.1", without=["keras"]):
     ones, u = np.ones((400, 250)), np.random.default_rng(3).random((400, 250))
-    mine, theirs = np.asarray(dropout(ones, 0.8, u)), keras.ops.convert_to_numpy(keras.layers.Dropout(0.2, seed=0)(ones, training=True))
+    theirs = np.asarray(keras.layers.Dropout(0.2, seed=0)(ones, training=True))
+    mine = np.asarray(dropout(ones, 0.8, u))
+    assert np.all(ones == 1), "the array that was given stays as it is: return a new one"
     assert mine.shape == ones.shape and np.allclose(np.unique(mine), np.unique(theirs)), \
         "the lecture's p = 0.8 leaves zeros and 1 / 0.8, as Keras' Dropout(0.2) does: divide by p, the share that stays"
-    assert abs(np.mean(mine == 0) - 0.2) < 0.01 and abs(mine.mean() - 1) < 0.01, "p = 0.8 keeps four of five units, and the mean stays the same"
-    assert np.array_equal(dropout(ones, 1.0, u), ones) and np.all(ones == 1), "p = 1 keeps all, and the array that was given stays as it is"
+    assert abs(np.mean(mine == 0) - 0.2) < 0.01 and abs(mine.mean() - 1) < 0.01, \
+        "p = 0.8 keeps four of five units, and the mean stays the same"
+    assert np.array_equal(dropout(ones, 1.0, u), ones), "p = 1 keeps all"
 
 # %% [markdown]
-# *Figure 5. A handwritten four: as it is; with 10 % of its pixels dropped, still a four; with 50 % dropped, a few bright pixels; with noise
-# added, a four on grey. Below, a film (press ▶): a net of 6, 9, 9 and 3 units that in each step lacks other hidden units and their lines.*
+# *Figure 5. A film (press ▶): a net of 6, 9, 9 and 3 units that in each step lacks other hidden units and their lines. Below it a handwritten
+# four: as it is; with 10 % of its pixels dropped, still a four; with 50 % dropped, a few bright pixels; with noise added, a four on grey.*
 #
 # The 18 hidden units make $2^{18}$ = 262,144 networks that share their weights. At the input keep more, or add noise instead: a pixel
 # that is dropped is gone for all of them.
 
 # %% tags=["show"]
-picture, layers = x_test[y_test == 4][:1], keras.layers
-shown = {"as it is": picture} | {f"{rate:.0%} dropped": layers.Dropout(rate, seed=1)(picture, training=True) for rate in (0.1, 0.5)}
-shown["noise"] = layers.GaussianNoise(0.2, seed=1)(picture, training=True)
-plots.images([np.clip(one, 0, 1).reshape(8, 8) for one in shown.values()], list(shown), title="Inputs: keep most of them, or add noise")
+four, layers = x_test[y_test == 4][:1], keras.layers
+shown = {"as it is": four, "10% dropped": layers.Dropout(0.1, seed=1)(four, training=True),
+         "50% dropped": layers.Dropout(0.5, seed=1)(four, training=True)}
+shown["noise"] = layers.GaussianNoise(0.2, seed=1)(four, training=True)
+pictures = [np.clip(one, 0, 1).reshape(8, 8) for one in shown.values()]
+plots.images(pictures, list(shown), title="Inputs: keep most of them, or add noise")
 
 sizes = [6, 9, 9, 3]
 places = [np.column_stack([np.full(size, x), np.linspace(-1, 1, size)]) for x, size in enumerate(sizes)]
@@ -363,9 +378,10 @@ places = [np.column_stack([np.full(size, x), np.linspace(-1, 1, size)]) for x, s
 def draw(ax, step):
     rng = np.random.default_rng(step)
     stays = [rng.random(size) < p for size, p in zip(sizes, (1, 0.5, 0.5, 1))]
-    for here, there in zip([spots[s] for spots, s in zip(places, stays)], [spots[s] for spots, s in zip(places[1:], stays[1:])]):
-        for one in here:
-            ax.plot(*np.stack([np.broadcast_to(one, there.shape), there]).transpose(2, 0, 1), color="#999999", linewidth=0.6)
+    kept = [spots[s] for spots, s in zip(places, stays)]
+    for here, there in zip(kept, kept[1:]):
+        for one, other in itertools.product(here, there):
+            ax.plot(*zip(one, other), color="#999999", linewidth=0.6)
     for spots, s in zip(places, stays):
         ax.scatter(*spots.T, s=110, c=np.where(s, "#0072B2", "#FFFFFF"), edgecolors="#222222", zorder=3)
     ax.axis("off")
@@ -387,7 +403,7 @@ plots.film(draw, frames=8, title="Every step trains another network", interval=7
 #
 # <details><summary>Hint 1</summary><code>np.linalg.solve(M, v)</code> finds the w with M w = v.</details>
 # <details><summary>Hint 2</summary><code>columns.T @ columns</code> is AᵀA. The identity has as many rows as there are columns: <code>np.eye(columns.shape[1])</code>.</details>
-# <details><summary>Hint 3</summary><code>np.linalg.solve(columns.T @ columns + l2 * np.eye(columns.shape[1]), columns.T @ y)</code></details>
+# <details><summary>Hint 3</summary>Solve with M = AᵀA + l2 times the identity, and v = Aᵀy, which is <code>columns.T @ y</code>.</details>
 # <details><summary>What you should see, once the check passes</summary>Farther from the points, off by 0.18 instead of 0, and nearer to the sine: 0.11 instead of 0.42.</details>
 
 # %% tags=["answer"]
@@ -419,8 +435,8 @@ with check("5.1", without=["keras", "sklearn"]):
         assert np.allclose(ridge(A, y, l2), stacked), "on other columns: λ times the identity, not divided by the number of rows"
 
 # %% [markdown]
-# *Figure 6. The curve of degree 9 for three λ: with 10⁻⁹ it dives as before; with 0.01 it follows the sine; with 10 it is almost a straight
-# line. Below, a film (press ▶) from 10⁻¹² to 10: the dive flattens first, the wave itself in the end.*
+# *Figure 6. A film (press ▶) of the curve of degree 9, with λ from 10⁻¹² to 10: the dive flattens first, the wave itself in the end. Below it
+# three λ: with 10⁻⁹ it dives as before; with 0.01 it follows the sine; with 10 it is almost a straight line.*
 #
 # The same points, the same ten weights, another error. Swings need large weights, and those now cost. How large should λ be? Ask the
 # validation set.
@@ -430,14 +446,15 @@ def tame(ax, l2):
     w = ridge(X10[:, None] ** np.arange(10), Y10, l2)
     y = FINE[:, None] ** np.arange(10) @ w
     off = np.sqrt(np.mean((y - sine(FINE)) ** 2))
-    plots.lines(FINE, {"sine": sine(FINE), "degree 9": y}, title=f"λ = {l2:g}, off by {off:.2f},\nlargest weight {abs(w).max():.1f}", ax=ax)
+    title = f"λ = {l2:g}, off by {off:.2f},\nlargest weight {abs(w).max():.1f}"
+    plots.lines(FINE, {"sine": sine(FINE), "degree 9": y}, title=title, ax=ax)
     ax.plot(X10, Y10, "o", color="black", markersize=4)
     ax.set(ylim=(-3, 3))
     return off
 
 if ridge_ready:
     offs = [tame(ax, l2) for ax, l2 in zip(plots.panels(1, 3, size=(3.6, 3.2))[0], (1e-9, 0.01, 10))]
-    assert offs[1] < 0.8 * offs[0] and offs[1] < 0.8 * offs[2]      # seeds 0-4: 0.17 to 0.60 of the first, 0.17 to 0.54 of the last
+    assert offs[1] < 0.8 * offs[0] and offs[1] < 0.8 * offs[2]      # seeds 0-4: at most 0.60 times
     film = plots.film(lambda ax, i: tame(ax, 10.0 ** (i - 12)), frames=14, title="Weights cost more and more", interval=600)
 else:
     film = print("Figure 6 uses your ridge: it appears when 5.1 holds.")
@@ -473,20 +490,21 @@ def l1_step(w, amount):
 # %% tags=["check"]
 with check("5.2", points=1) as steps_ready:
     w = np.array([3.0, -2.0, 0.5])
-    said = np.asarray(l2_step(w, 0.1))
-    assert np.allclose(said, [2.7, -1.8, 0.45]), f"L2 with 0.1 takes a tenth: [3, -2, 0.5] becomes [2.7, -1.8, 0.45], not {said.round(3)}"
-    said = np.asarray(l1_step(w, 1.0))
+    said = np.asarray(l2_step(w.copy(), 0.1))
+    assert np.allclose(said, [2.7, -1.8, 0.45]), \
+        f"L2 with 0.1 takes a tenth: [3, -2, 0.5] becomes [2.7, -1.8, 0.45], not {said.round(3)}"
+    said = np.asarray(l1_step(w.copy(), 1.0))
     assert said[1] != -3, "the -2 moved away from zero: L1 takes the amount off the size and keeps the sign"
     assert said[2] != -0.5, "0.5 - 1 has crossed zero: the weight should stop there"
     assert np.allclose(said, [2, -1, 0]), f"L1 with 1 makes [2, -1, 0] of [3, -2, 0.5], not {said.round(3)}"
 
 # %% tags=["hidden"]
 with check("5.2"):
-    w = np.random.default_rng(6).normal(size=(20, 5))
+    w, v = np.random.default_rng(6).normal(size=(20, 5)), np.linspace(-4, 4, 80001)
     before = w.copy()
-    least = [np.linspace(-4, 4, 80001)[np.argmin((np.linspace(-4, 4, 80001) - one) ** 2 / 2 + 0.7 * np.abs(np.linspace(-4, 4, 80001)))]
-             for one in w[0]]
-    assert np.allclose(np.asarray(l1_step(w, 0.7))[0], least, atol=2e-4), "L1's step finds the least of (v - w)² / 2 + amount·|v|, whatever the sign"
+    least = [v[np.argmin((v - one) ** 2 / 2 + 0.7 * np.abs(v))] for one in w[0]]
+    assert np.allclose(np.asarray(l1_step(w, 0.7))[0], least, atol=2e-4), \
+        "L1 with another amount: the size shrinks, whatever the sign"
     assert np.allclose(l2_step(w, 0.25), 0.75 * before), "L2 with 0.25 leaves three quarters of each weight"
     assert np.array_equal(w, before), "the weights that were given stay as they are: return new ones"
 
@@ -531,7 +549,7 @@ else:
 #
 # <details><summary>Hint 1</summary><code>keras.regularizers.L1L2(l1=…, l2=…)</code> is both penalties in one.</details>
 # <details><summary>Hint 2</summary>Dropout stands between the two Dense layers, and Keras wants to know what share to drop.</details>
-# <details><summary>Hint 3</summary><code>keras.Sequential([keras.Input((64,)), Dense(256, activation="relu", kernel_regularizer=cost), Dropout(1 - keep), Dense(10, activation="softmax", kernel_regularizer=cost)])</code></details>
+# <details><summary>Hint 3</summary>Four things in a <code>keras.Sequential([…])</code>: <code>keras.Input((64,))</code>; a Dense layer with its activation and its kernel_regularizer; <code>keras.layers.Dropout(1 - keep)</code>; a Dense layer with softmax and the same regularizer.</details>
 # <details><summary>What you should see, once the check passes</summary>Figure 8: without a brake it repeats all 60. With L2 it says the true digit for most of them, which nobody ever told it.</details>
 
 # %% tags=["answer"]
@@ -553,18 +571,20 @@ with check("6.1", points=1) as network_ready:
     assert model.count_params() == 19_210, f"64·256 + 256 and 256·10 + 10 weights are 19,210; yours has {model.count_params():,}"
     model.set_weights([np.zeros((64, 256)), np.ones(256), np.eye(256, 10), np.zeros(10)])
     cost = float(sum(model.losses))
-    assert abs(cost - 10 * 0.011) < 1e-4, f"ten weights of 1 cost 10·(0.001 + 0.01) = 0.11, yours cost {cost:.3g}: both kernels, no bias, L1 and L2 in place?"
+    assert abs(cost - 10 * 0.011) < 1e-4, f"ten weights of 1 in the last kernel cost 10·(0.001 + 0.01) = 0.11, yours cost {cost:.3g}"
     outputs = keras.ops.convert_to_numpy(model(np.ones((500, 64), "float32"), training=True))
-    assert np.allclose(outputs.sum(axis=1), 1, atol=1e-4), "the outputs should add up to 1: softmax last, dropout before the last layer"
+    assert np.allclose(outputs.sum(axis=1), 1, atol=1e-4), \
+        "the outputs should add up to 1: softmax last, dropout before the last layer"
     gone = np.mean(outputs < 0.6 * outputs.max(axis=1, keepdims=True))
-    assert abs(gone - 0.8) > 0.1, "it drops 80 % and should keep 80 %: Keras' Dropout wants the share to drop"
+    assert gone < 0.5, "it drops most of the units and should keep 80 %: Keras' Dropout wants the share to drop"
     assert abs(gone - 0.2) < 0.05, f"keep = 0.8 drops one unit in five between the layers, yours drops {gone:.0%}"
 
 # %% tags=["hidden"]
 with check("6.1"):
     model = network(keep=0.4, l1=0.02)
     model.set_weights([np.full((64, 256), -0.5), np.ones(256), np.zeros((256, 10)), np.ones(10)])
-    assert abs(float(sum(model.losses)) - 64 * 256 * 0.5 * 0.02) < 0.01, "L1 of the first layer's kernel: the sum of sizes, biases free"
+    assert abs(float(sum(model.losses)) - 64 * 256 * 0.5 * 0.02) < 0.01, \
+        "L1 of the first layer's kernel: the sum of sizes, biases free"
     model.set_weights([np.zeros((64, 256)), np.ones(256), np.eye(256, 10), np.zeros(10)])
     x = np.ones((500, 64), "float32")
     outputs = keras.ops.convert_to_numpy(model(x, training=True))
@@ -574,42 +594,48 @@ with check("6.1"):
     assert np.allclose(model(8 * np.eye(64), training=False), 0.1, atol=1e-4), "a unit with a negative sum is silent: ReLU"
     assert float(sum(network().losses)) == 0, "without l1 and l2 nothing costs"
 
+# %% tags=["show"]
+if network_ready:
+    nets = {"no brake": plain, "stop early": keras.models.clone_model(plain)}
+    nets["stop early"].set_weights(weights[best_epoch - 1])
+    for name, how in {"keep half": {"keep": 0.5}, "L1": {"l1": 0.003}, "L2": {"l2": 0.01}, "6 × data": {}}.items():
+        training.seed(0)
+        nets[name] = network(**how)
+        more = {"examples": 1237, "epochs": 5} if name == "6 × data" else {}      # 150 steps for each
+        learn(nets[name], callbacks=[training.Progress()], **more)
+    for name in ("no brake", "L1", "L2"):
+        kernel = nets[name].get_weights()[0]
+        small = np.mean(np.abs(kernel) < 0.01)
+        print(f"{name:>8}: {small:.0%} of the first layer's weights lie below 0.01, {np.sum(kernel == 0)} at exactly 0")
+        assert name != "L1" or small > 0.8      # seeds 0-4: 96 %; without a brake 5 %
+else:
+    print("Here your network trains: once 6.1 holds.")
+
 # %% [markdown]
 # *Figure 8. Left, the test errors of six networks: without a brake about one in three, with each brake less, with six times the data least. Right,
 # what they say to the 60 wrong answers: without a brake all are repeated; the others correct 15 to 54.*
 #
-# Nobody said which answers are wrong. Who cannot learn them by heart has to learn what digits look like. More data, as badly typed, beat
+# Nobody said which answers are wrong. A network that cannot learn them by heart has to learn what digits look like. More data, as badly typed, beat
 # every brake.
 #
-# And L1's zeros? Keras follows the slope, which steps across zero and back: most weights end **near** it, as the lines below say.
+# And L1's zeros? Keras follows the slope, which steps across zero and back: nearly all weights end **near** it, as the lines above say.
 
 # %% tags=["show"]
 if network_ready:
-    nets = {"no brake": plain, "stop early": keras.models.clone_model(plain)}
-    nets["stop early"].set_weights(weights[best - 1])
-    for name, how in {"keep half": {"keep": 0.5}, "L1": {"l1": 0.003}, "L2": {"l2": 0.01}, "6 × data": {}}.items():
-        training.seed(0)
-        nets[name] = network(**how)
-        learn(nets[name], **({} if how else {"examples": 1237, "epochs": 5}), callbacks=[training.Progress()])      # 150 steps each
     test = [np.mean(answers(net, x_test) != y_test) for net in nets.values()]
     said = [answers(net, x_train[:200])[tired[:200]] for net in nets.values()]
     repeated, corrected = [[int(np.sum(s == y[:200][tired[:200]])) for s in said] for y in (typed, truth)]
     left, right = plots.panels(1, 2, size=(5.4, 3.4), title="Every brake lowers the test error, and more data beat them all")[0]
     left.bar_label(left.bar(list(nets), test, color="#0072B2"), fmt="{:.0%}")
     left.set(ylabel="wrong in the test")
-    right.bar_label(right.bar(list(nets), repeated, color="#56B4E9", label="repeated"), [n if n > 3 else "" for n in repeated], label_type="center")
-    right.bar_label(right.bar(list(nets), corrected, bottom=repeated, color="#E69F00", hatch="//", label="corrected"), padding=2)
+    bars = right.bar(list(nets), repeated, color="#56B4E9", label="repeated")
+    right.bar_label(bars, [n if n > 3 else "" for n in repeated], label_type="center")
+    right.bar_label(right.bar(list(nets), corrected, bottom=repeated, color="#E69F00", hatch="//", label="corrected"))
     right.set(ylabel="of 60 wrong answers", ylim=(0, 75))
     right.legend(ncols=2, loc="upper left", frameon=False)
-    assert max(test[1:]) < test[0] - 0.03 and test[-1] < min(test[:-1]) - 0.03      # seeds 0-4: 0.039 or more; 0.069 or more
+    assert max(test[1:]) < test[0] - 0.01 and test[-1] < min(test[:-1]) - 0.03      # seeds 0-4: 0.039 and more, 0.072 and more
 else:
-    print("Figure 8 trains your network: it appears when 6.1 holds.")
-
-# %% tags=["show"]
-if network_ready:
-    for name in ("no brake", "L1", "L2"):
-        kernel = nets[name].get_weights()[0]
-        print(f"{name:>8}: {np.mean(np.abs(kernel) < 0.01):.0%} of the first layer's weights below 0.01, {np.sum(kernel == 0)} exactly 0")
+    print("Figure 8 shows what your network says: it appears when 6.1 holds.")
 
 # %% [markdown]
 # ## 7 Numbers of one size
@@ -639,13 +665,15 @@ def standardise(train, new):
 with check("7.1", points=1, without=["keras", "sklearn", "scipy"]) as passed:
     train, new = np.array([[1.0, 100.0], [3.0, 300.0]]), np.array([[2.0, 500.0]])
     mine, yours = (np.asarray(part) for part in standardise(train, new))
-    assert np.allclose(mine, [[-1, -1], [1, 1]]), f"1 and 3 have mean 2 and deviation 1, 100 and 300 mean 200 and deviation 100: not {mine.tolist()}"
+    assert np.allclose(mine, [[-1, -1], [1, 1]]), \
+        f"1 and 3 have mean 2 and deviation 1, 100 and 300 mean 200 and deviation 100: not {mine.round(2).tolist()}"
     assert not np.allclose(yours, 0), "the new row got its own mean: it should get the training set's"
-    assert np.allclose(yours, [[0, 3]]), f"with the training set's mean and deviation (2, 500) becomes (0, 3), not {yours.tolist()}"
+    assert np.allclose(yours, [[0, 3]]), f"with the training set's mean and deviation (2, 500) becomes (0, 3), not {yours.round(2).tolist()}"
     (days, _), _ = datasets.weather.load_data()
     scaled = np.asarray(standardise(days, days)[0])
     before, after = (np.linalg.cond(np.column_stack([part, np.ones(len(part))])) for part in (days, scaled))
-    assert before > 100_000 and after < 10, f"the condition number of the weather's columns should fall from {before:,.0f} to 4, not {after:,.0f}"
+    assert before > 100_000 and after < 10, \
+        f"the condition number of the weather's columns should fall from {before:,.0f} to 4, not {after:,.0f}"
 
 # %% tags=["hidden"]
 with check("7.1", without=["keras", "sklearn", "scipy"]):
@@ -654,10 +682,12 @@ with check("7.1", without=["keras", "sklearn", "scipy"]):
     oracle = keras.layers.Normalization()
     oracle.adapt(train)
     for mine, theirs in zip(standardise(train, new), (train, new)):
-        assert np.allclose(mine, oracle(theirs), atol=1e-3), "Keras' Normalization, adapted to the training set, says something else"
+        assert np.allclose(mine, oracle(theirs), atol=1e-3), \
+            "Keras' Normalization, adapted to the training set, says something else"
     train[:, 1], new[0, 1], new[1, 1] = 7, 7, 9
     mine, yours = standardise(train, new)
-    assert np.allclose(np.asarray(mine)[:, 1], 0) and np.allclose(np.asarray(yours)[:2, 1], [0, 2]), "a column that never changes is divided by 1"
+    assert np.allclose(np.asarray(mine)[:, 1], 0) and np.allclose(np.asarray(yours)[:2, 1], [0, 2]), \
+        "a column that never changes is divided by 1"
 
 # %% [markdown]
 # ### 7.2 Batch normalisation · 1 point · 10 min
@@ -673,7 +703,7 @@ with check("7.1", without=["keras", "sklearn", "scipy"]):
 # <details><summary>Hint 1</summary>Two cases decide which m and v go into the same formula.</details>
 # <details><summary>Hint 2</summary>In training: <code>m, v = x.mean(axis=0), x.var(axis=0)</code>, and both moving averages move. Else m and v are the moving ones.</details>
 # <details><summary>Hint 3</summary><code>mean = mean * momentum + m * (1 - momentum)</code>, the same for var; the last line returns <code>gamma * (x - m) / np.sqrt(v + epsilon) + beta, mean, var</code>.</details>
-# <details><summary>What you should see, once the check passes</summary>The example minus its own mean is 0: every single example becomes β, whatever it was.</details>
+# <details><summary>What you should see, once the check passes</summary>The example minus its own mean is 0: it becomes β, whatever it was. All else equals Keras' BatchNormalization, in training and at inference.</details>
 
 # %% tags=["answer"]
 def batch_norm(x, gamma, beta, mean, var, in_training, momentum=0.99, epsilon=0.001):
@@ -693,11 +723,20 @@ with check("7.2", points=1, without=["keras"]) as passed:
     y, mean, var = (np.asarray(part) for part in batch_norm(x, one, nought, nought, one, True, momentum=0.9, epsilon=0.0))
     assert np.allclose(y, [[-1], [1]]), f"1 and 5 have mean 3 and deviation 2: in training they become -1 and 1, not {np.ravel(y)}"
     assert not np.allclose(mean, 2.7), "momentum is the part of the moving mean that stays: 0·0.9 + 3·0.1"
-    assert np.allclose(mean, 0.3) and np.allclose(var, 1.3), f"moving mean 0·0.9 + 3·0.1 = 0.3, variance 1·0.9 + 4·0.1 = 1.3, not {mean} and {var}"
+    assert np.allclose(mean, 0.3) and np.allclose(var, 1.3), \
+        f"moving mean 0·0.9 + 3·0.1 = 0.3, variance 1·0.9 + 4·0.1 = 1.3, not {mean} and {var}"
     y, mean, var = (np.asarray(part) for part in batch_norm(x, one, nought, 2 * one, 9 * one, False, epsilon=0.0))
     assert not np.allclose(y, [[-1], [1]]), "at inference the moving averages count, not the batch's own"
-    assert np.allclose(y, [[-1 / 3], [1]]), f"at inference with moving mean 2 and variance 9, 1 and 5 become -1/3 and 1, not {np.ravel(y)}"
+    assert np.allclose(y, [[-1 / 3], [1]]), \
+        f"at inference with moving mean 2 and variance 9, 1 and 5 become -1/3 and 1, not {np.ravel(y)}"
     assert np.allclose(mean, 2) and np.allclose(var, 9), "at inference the moving averages stay as they are"
+    x, oracle, mean, var = np.random.default_rng(0).normal(3, 2, (8, 4)), keras.layers.BatchNormalization(), np.zeros(4), np.ones(4)
+    for now, when in [(True, "in training"), (False, "at inference")]:
+        y, mean, var = batch_norm(x, np.ones(4), np.zeros(4), mean, var, now)
+        assert np.allclose(y, oracle(x, training=now), atol=1e-3), \
+            f"Keras' BatchNormalization says something else {when}: ε under the root?"
+    y = np.asarray(batch_norm(x[:1], np.ones(4), np.zeros(4), mean, var, True)[0])
+    assert np.allclose(y, 0), "a minibatch of one: it minus its own mean is 0"
 
 # %% tags=["hidden"]
 with check("7.2", without=["keras"]):
@@ -715,31 +754,33 @@ with check("7.2", without=["keras"]):
 
 # %% [markdown]
 # *Figure 9. Left, what numbers become in training over what they become at inference, in batches of 4: batch norm's crosses scatter around
-# the diagonal, nearly all of renorm's dots lie on it. Right, the mean difference: batch norm's falls from 0.74 in batches of 2 to 0.06 in batches
+# the diagonal, nearly all of renorm's dots lie on it. Right, the mean difference: batch norm's falls from 0.72 in batches of 2 to 0.06 in batches
 # of 256; renorm's is almost 0 from 4 on.*
 #
 # In training an example's answer depends on its neighbours. **Batch renorm** corrects that with the moving averages ($r$ and $d$ below), as long
 # as $r$ and $d$ stay within limits. Newer Keras has it: `BatchNormalization(renorm=True)`.
 
 # %% tags=["show"]
-def both(size, mean=2.0, std=3.0):
-    """Draw batches; return what inference, batch norm in training and renorm in training make of them."""
-    x = np.random.default_rng(0).normal(mean, std, (2000, size))
-    m, s = x.mean(axis=1, keepdims=True), np.sqrt(x.var(axis=1, keepdims=True) + 0.001)
-    batch = (x - m) / s
-    r, d = np.clip(s / std, 1 / 3, 3), np.clip((m - mean) / std, -5, 5)      # the paper's widest limits
-    return (x - mean) / std, batch, batch * r + d
+def both(x):      # batches in rows: at inference, with batch norm, with renorm; the moving averages are 0 and 1
+    m, s = x.mean(axis=-1, keepdims=True), np.sqrt(x.var(axis=-1, keepdims=True) + 0.001)
+    r, d = np.clip(s, 1 / 3, 3), np.clip(m, -5, 5)      # the paper's widest limits
+    return x, (x - m) / s, (x - m) / s * r + d
 
+sizes, draw = 2 ** np.arange(1, 9), np.random.default_rng(0).normal
+inference, batch, renorm = both(draw(size=(75, 4)))
 left, right = plots.panels(1, 2)[0]
-inference, batch, renorm = (values.ravel()[:300] for values in both(4))
-plots.lines(np.array([-3.0, 3]), np.array([-3.0, 3]), "at inference", "in training", title="Batches of 4: neighbours decide", ax=left)
-left.plot(inference, batch, "x", color="#0072B2", markersize=4, label="batch norm")
-left.plot(inference, renorm, "o", color="#D55E00", markersize=3, label="renorm")
+ends = np.array([-3.0, 3])
+plots.lines(ends, ends, "at inference", "in training", title="Batches of 4: neighbours decide", ax=left)
+left.plot(inference.ravel(), batch.ravel(), "x", color="#0072B2", markersize=4, label="batch norm")
+left.plot(inference.ravel(), renorm.ravel(), "o", color="#D55E00", markersize=3, label="renorm")
 left.legend()
-sizes = np.array([2, 4, 8, 16, 32, 64, 128, 256])
-apart = {name: np.array([np.mean(np.abs(both(size)[k] - both(size)[0])) for size in sizes]) for k, name in [(1, "batch norm"), (2, "renorm")]}
-plots.lines(sizes, apart, "examples in a batch", "mean difference", title="Renorm closes the gap", ax=right).set(xscale="log")
-assert apart["batch norm"][1] > 0.4 and max(apart["renorm"][1:]) < 0.02      # seeds 0-4: 0.50 and more; at most 0.006
+gaps = np.array([[np.abs(way - ways[0]).mean() for way in ways[1:]] for ways in (both(draw(size=(2000, size))) for size in sizes)])
+curves = {"batch norm": gaps[:, 0], "renorm": gaps[:, 1]}
+plots.lines(sizes, curves, "examples in a batch", "mean difference", "Renorm closes the gap", right).set(xscale="log")
+assert gaps[1, 0] > 0.4 and gaps[1:, 1].max() < 0.02      # seeds 0-4: 0.50 and more; at most 0.006
+if hasattr(keras.layers.BatchNormalization(), "renorm"):      # Keras 3.15 has it
+    layer = keras.layers.BatchNormalization(renorm=True, renorm_clipping={"rmin": 1 / 3, "rmax": 3, "dmax": 5})
+    assert np.allclose(layer(inference[:1].T, training=True), renorm[:1].T, atol=1e-5)
 
 # %% [markdown]
 # *Figure 10. Five times a square of 4 × 4 blocks: a row for each example, a column for each channel, 3 × 3 pixels in a block. Dark are the
@@ -760,7 +801,8 @@ def shared(x, axes):
 pairs = shared(x.reshape(4, 3, 3, 2, 2), (1, 2, 4)).reshape(x.shape)      # two groups of two channels
 kinds = {"Batch": shared(x, (0, 1, 2)), "Layer": shared(x, (1, 2, 3)), "Instance": shared(x, (1, 2)), "Group": pairs,
          "Layer, axis=-1": shared(x, -1)}
-for ax, (name, dark) in zip(plots.panels(1, 5, size=(2.3, 2.6), title="Who shares a mean? Only batch norm mixes examples")[0], kinds.items()):
+axes = plots.panels(1, 5, size=(2.3, 2.6), title="Who shares a mean? Only batch norm mixes examples")[0]
+for ax, (name, dark) in zip(axes, kinds.items()):
     ax.imshow(dark.transpose(0, 1, 3, 2).reshape(12, 12), cmap="Blues", vmax=1.3)
     ax.set(xticks=np.arange(2.5, 11, 3), yticks=np.arange(2.5, 11, 3), xticklabels=[], yticklabels=[], title=name)
     ax.set(xlabel="channels", ylabel="examples")
@@ -774,12 +816,12 @@ assert [name for name, dark in kinds.items() if dark[1:].any()] == ["Batch"]
 # **Group norm** cuts an example's channels into `groups` of neighbours, and gives each group, over all its pixels, mean 0 and variance 1. With one group
 # it is **layer norm**; with as many groups as channels, **instance norm**. Leave γ and β out.
 #
-# *Predict* first: instance norm on a picture that somebody made twice as bright and a little paler. What changes?
+# *Predict* first: somebody doubles a picture's contrast and turns up the light. What does instance norm make of that?
 #
 # <details><summary>Hint 1</summary>The formula is that of batch norm. Only the axes of mean and variance differ.</details>
 # <details><summary>Hint 2</summary>Give the groups an axis of their own: <code>x.reshape(n, h, w, groups, c // groups)</code> keeps neighbours together.</details>
 # <details><summary>Hint 3</summary>Mean and variance over the axes <code>(1, 2, 4)</code> with <code>keepdims=True</code>; at the end reshape to x's own shape.</details>
-# <details><summary>What you should see, once the check passes</summary>Almost nothing: contrast and brightness are what it takes away. That is why style transfer likes it.</details>
+# <details><summary>What you should see, once the check passes</summary>Nothing, or next to it: contrast and light are what it takes away. It was made for style transfer.</details>
 
 # %% tags=["answer"]
 def group_norm(x, groups, epsilon=0.001):
@@ -797,20 +839,28 @@ with check("7.3", points=1, without=["keras"]) as passed:
     layer, instance = np.asarray(group_norm(x, 1)), np.asarray(group_norm(x, 6))
     assert layer.shape == x.shape, f"the shape stays {x.shape}, yours is {layer.shape}"
     assert np.allclose(layer.mean(axis=(1, 2, 3)), 0, atol=1e-6), "with one group each example has mean 0: did the examples mix?"
-    assert np.allclose(instance.mean(axis=(1, 2)), 0, atol=1e-6), "with six groups each channel of each example has mean 0 over its pixels"
+    assert np.allclose(instance.mean(axis=(1, 2)), 0, atol=1e-6), \
+        "with six groups each channel of each example has mean 0 over its pixels"
     assert np.allclose(instance.std(axis=(1, 2)), 1, atol=1e-3), "and deviation 1: divide by the root of the variance"
     oracle = keras.layers.LayerNormalization(axis=(1, 2, 3), epsilon=0.001)(x)
     assert np.allclose(layer, oracle, atol=1e-3), "with one group it should equal Keras' layer norm over all but the examples"
+    oracle = keras.layers.GroupNormalization(3, epsilon=0.001)(x)
+    assert np.allclose(group_norm(x, 3), oracle, atol=1e-3), \
+        "three groups should equal Keras' GroupNormalization(3): neighbours together?"
+    assert np.allclose(group_norm(2 * x + 1, 6), instance, atol=1e-2), \
+        "twice the contrast and more light should change next to nothing"
 
 # %% tags=["hidden"]
 with check("7.3", without=["keras"]):
     x = np.random.default_rng(1).normal(-1, 2, (3, 2, 5, 12)) * np.arange(1, 13)
     for groups in (1, 2, 4, 12):
         oracle = keras.layers.GroupNormalization(groups, epsilon=0.001, center=False, scale=False)(x)
-        assert np.allclose(group_norm(x, groups), oracle, atol=1e-3), "Keras' GroupNormalization: a group is channels that stand side by side"
+        assert np.allclose(group_norm(x, groups), oracle, atol=1e-3), \
+            "Keras' GroupNormalization: a group is channels that stand side by side"
     small = 0.01 * x
     oracle = keras.layers.GroupNormalization(3, epsilon=0.5, center=False, scale=False)(small)
-    assert np.allclose(group_norm(small, 3, epsilon=0.5), oracle, atol=1e-3), "ε stands under the root, beside the variance, and is the one given"
+    assert np.allclose(group_norm(small, 3, epsilon=0.5), oracle, atol=1e-3), \
+        "ε stands under the root, beside the variance, and is the one given"
 
 # %% [markdown]
 # ## 8 Break it on purpose
@@ -834,10 +884,10 @@ def diagnose(seed, peek, measurements=5000):
     nearer = np.sum((x[36:] - ill_mean) ** 2, axis=1) < np.sum((x[36:] - well_mean) ** 2, axis=1)
     return np.mean(nearer == ill[36:])
 
-right = {name: np.array([diagnose(seed, peek) for seed in range(200)]) for name, peek in [("choose first", True), ("cut first", False)]}
+right = {name: np.array([diagnose(seed, name == "choose first") for seed in range(200)]) for name in ("choose first", "cut first")}
 edges = np.arange(0.5, 25, 2) / 24
 hills = {f"{name}: {r.mean():.0%} on average": np.histogram(r, edges)[0] for name, r in right.items()}
-plots.lines(edges[:-1] + 1 / 24, hills, "right of 24 validation patients", "repetitions", title="Nearly always right, about nothing")
+plots.lines(edges[:-1] + 1 / 24, hills, "right of 24 patients", "repetitions", title="Nearly always right, about nothing")
 assert right["choose first"].mean() > 0.85 and abs(right["cut first"].mean() - 0.5) < 0.1
 
 # %% [markdown]

@@ -595,7 +595,7 @@ def group_norm(x, groups, epsilon=0.001):
     mean, var = parts.mean(axis=4, keepdims=True), parts.var(axis=4, keepdims=True)
     return ((parts - mean) / np.sqrt(var + epsilon)).reshape(x.shape)
 
-# %% 7.3 wrong: takes every so-manieth channel into a group
+# %% 7.3 wrong: takes every n-th channel into a group
 def group_norm(x, groups, epsilon=0.001):
     n, h, w, c = x.shape
     parts = x.reshape(n, h, w, c // groups, groups)
