@@ -107,7 +107,7 @@ with check("1.1", points=1) as blame_ready:
 #
 # Each number hands on what it got, times its own slopes. None needs to know the whole graph.
 #
-# *Figure 3. A fork: w and x feed h, h feeds two outputs o over two weights v, both outputs feed E. All numbers are 1.*
+# *Figure 3. A fork: w and x feed h, h feeds two outputs o over two weights v, both outputs feed E. All six numbers are 1.*
 #
 # Here blame comes back to $h$ on **two roads**. If $h$ grows, it moves $E$ by both together. So blames at a fork **add up**.
 
@@ -212,13 +212,16 @@ with check("2.1", points=1, without=["tensorflow", "keras", "numpy.gradient"]) a
     assert slopes.shape == (2,), f"two numbers have two slopes, yours has the shape {slopes.shape}"
     assert not np.allclose(slopes, [-1.5, -0.5]), "twice too steep: up and down are 2h apart"
     assert not np.allclose(slopes, -1.0), "both numbers were nudged at the same time: take a fresh copy for each place"
-    assert np.allclose(slopes, [-0.75, -0.25], atol=1e-6), f"1.1 says -0.75 for w and -0.25 for b, you measured {slopes}"
+    assert np.allclose(slopes, [-0.75, -0.25], atol=1e-6), f"1.1 says -0.75 for w and -0.25 for b, you measured {slopes}: up minus down, fresh copies?"
     coarse = np.asarray(numerical_gradient(neuron_error, w, h=0.1))
     here, ups, downs = neuron_error(w), *([neuron_error(w + by) for by in step * np.eye(2)] for step in (0.1, -0.1))
     assert not np.allclose(coarse, (np.array(ups) - here) / 0.1) and not np.allclose(coarse, (here - downs) / 0.1), \
         "one way only: with h = 0.1 that errs by a tenth. Nudge up, nudge down, and divide by 2h"
     wanted = (np.array(ups) - downs) / 0.2
     assert np.allclose(coarse, wanted), f"with h = 0.1 it should say {wanted.round(4)}, not {coarse.round(4)}: is the h that is given used?"
+    table = np.asarray(numerical_gradient(neuron_error, np.array([[2.0, 1.0], [-6.0, -2.0]])))
+    assert table.shape == (2, 2), f"a table of 2 × 2 numbers has 2 × 2 slopes, yours have the shape {table.shape}"
+    assert np.allclose(table, [[-0.75, -0.3173], [-0.25, -0.1058]], atol=1e-3), "two neurons in a table: each place gets its own nudge, not each row"
 
 # %% tags=["hidden"]
 with check("2.1", without=["tensorflow", "keras", "numpy.gradient"]):
@@ -234,7 +237,7 @@ with check("2.1", without=["tensorflow", "keras", "numpy.gradient"]):
 
 # %% [markdown]
 # *Figure 4. How far off the measured slope is, over h, on logarithmic axes. Both ways (solid): a V with its tip at h = 10⁻⁵, below 10⁻⁹. One
-# way (dashed): a V with its tip at 10⁻⁸, hardly below 10⁻⁷. Both ways with 32-bit numbers (dash-dotted): 10⁻⁴ at best, and below h = 10⁻⁸ no digit is right.*
+# way (dashed): a V with its tip at 10⁻⁸, hardly below 10⁻⁷. Both ways with 32-bit numbers (dash-dotted): hardly below 10⁻⁴, and from h = 10⁻⁸ down no digit is right.*
 #
 # Large steps miss the bend of the curve. Tiny steps lose digits: what differs in the last three of 16 digits differs by noise. So gradients are
 # checked with 64-bit numbers.
@@ -284,7 +287,9 @@ def forward(x, W1, b1, W2, b2):
 with check("3.1", points=1, without=["tensorflow", "keras"]) as forward_ready:
     draw = np.random.default_rng(0)
     x, W1, b1, W2, b2 = (draw.normal(size=size) for size in [(5, 3), (3, 4), 4, (4, 2), 2])
-    h, scores = (np.asarray(part) for part in forward(x, W1, b1, W2, b2))
+    said = forward(x, W1, b1, W2, b2)
+    assert len(said) == 2, "two things are wanted: h, and the scores"
+    h, scores = (np.asarray(part) for part in said)
     assert h.shape == (5, 4), f"5 examples and 4 hidden units: h has the shape (5, 4), yours {h.shape}"
     assert scores.shape == (5, 2), f"5 examples and 2 classes: the scores have the shape (5, 2), yours {scores.shape}"
     slow = [[np.tanh(sum(x[i, k] * W1[k, j] for k in range(3)) + b1[j]) for j in range(4)] for i in range(5)]
@@ -308,7 +313,7 @@ with check("3.1", without=["tensorflow", "keras"]):
 #
 # `cross_entropy(scores, y)`, in the first cell, gives the mean loss and `blame`, the slope of that loss by each score. Bring the blame back to all four:
 #
-# - W2 and b2, from `blame`: each weight is blamed by input times blame, **summed** over the examples;
+# - W2 and b2: a weight's gradient is its input times the blame of its output, **summed** over the examples;
 # - h, through W2;
 # - the sums inside the tanh, whose slope is $1 - h^2$;
 # - W1 and b1, from there.
@@ -376,7 +381,7 @@ with check("3.2", without=["tensorflow", "keras", "friends_backward"]):
 # <details><summary>Hint 1</summary>One loop over the names. Both dicts have the same names.</details>
 # <details><summary>Hint 2</summary><code>np.sqrt(np.sum(c ** 2))</code> is the length of c, whatever its shape.</details>
 # <details><summary>Hint 3</summary>Return <code>[name for name in claimed if gap(claimed[name], measured[name]) &gt; 1e-5]</code>, with a small function <code>gap(c, m)</code> inside or in place of it.</details>
-# <details><summary>What you should see, once the check passes</summary>b1 alone: (1 - h)² is not 1 - h². Its gap is far above a tenth, while the others stay below a millionth.</details>
+# <details><summary>What you should see, once the check passes</summary>b1 alone: (1 - h)² is not 1 - h². In Figure 5 its gap is about one half, the others stay below a millionth.</details>
 
 # %% tags=["context"]
 def friends_backward(x, h, blame, W2):
@@ -414,9 +419,11 @@ with check("3.3", points=1) as suspects_ready:
     assert list(suspects(noisy, true)) == [], f"a measured slope is off by 10⁻¹⁰ or so: that is no fault, but you name {suspects(noisy, true)}"
     found = sorted(suspects(friends, noisy))
     assert found == ["b1"], f"the friend's b1 alone is wrong, (1 - h)² instead of 1 - h²: you name {found}"
+    found = suspects({name: -gradient for name, gradient in true.items()}, true)
+    assert sorted(found) == sorted(names), f"all four signs are wrong and you name {found}: take the length of c - m, and return every name"
     small = {name: 1e-9 * gradient for name, gradient in true.items()}
-    flipped = {name: -gradient for name, gradient in small.items()}
-    assert sorted(suspects(flipped, small)) == sorted(names), "all signs are wrong, but the gradients are small: compare with their own length"
+    found = suspects(small, {name: 2 * gradient for name, gradient in small.items()})
+    assert sorted(found) == sorted(names), f"all are half as long as measured and you name {found}: tiny ones, too. Divide by the lengths"
 
 # %% tags=["hidden"]
 with check("3.3"):
@@ -522,9 +529,9 @@ with check("4.1", points=1, without=["tensorflow", "keras"]) as train_ready:
     x, y = np.random.default_rng(5).normal(size=(8, 4)), np.arange(8) % 3
     weights = [np.random.default_rng(7).normal(size=size) for size in [(4, 5), 5, (5, 3), 3]]
     kept = [w.copy() for w in weights]
-    after, losses = train(x, y, weights, 0.5, 3)
-    assert all(np.array_equal(*pair) for pair in zip(weights, kept)), "the weights that were given have changed: w - … makes new ones, w -= … does not"
-    assert np.shape(losses) == (3,), f"three steps, three losses: yours have the shape {np.shape(losses)}"
+    after, losses = train(x, y, weights, 0.3, 3)
+    assert all(np.array_equal(*pair) for pair in zip(weights, kept)), "the weights given have changed: new list, new arrays, no -="
+    assert np.shape(losses) == (3,), "three steps, three losses: append the loss in each"
     true, wanted = [tf.Variable(w) for w in kept], []
     for _ in range(3):
         with tf.GradientTape() as tape:
@@ -532,10 +539,11 @@ with check("4.1", points=1, without=["tensorflow", "keras"]) as train_ready:
             loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, scores))
         wanted.append(float(loss))
         for w, gradient in zip(true, tape.gradient(loss, true)):
-            w.assign_sub(0.5 * gradient)
+            w.assign_sub(0.3 * gradient)
     assert abs(losses[0] - wanted[0]) < 1e-6, f"the first loss is that of the weights as given, {wanted[0]:.4f}, not {losses[0]:.4f}"
+    assert losses[1] != losses[0], "the loss does not move: forward and backward belong inside the loop, with the newest weights"
     assert losses[1] < losses[0], "the loss climbs: the gradient points uphill, so subtract it"
-    assert np.allclose(losses, wanted, atol=1e-6), f"the losses should be {np.round(wanted, 4)}, not {np.round(losses, 4)}: new gradients at each step?"
+    assert np.allclose(losses, wanted, atol=1e-6), f"the losses should be {np.round(wanted, 4)}, not {np.round(losses, 4)}: rate as given, new gradients in each step?"
     assert all(np.allclose(*pair, atol=1e-6) for pair in zip(after, true)), "the weights after three steps are others than TensorFlow's: all four updated?"
 
 # %% tags=["hidden"]
@@ -626,13 +634,16 @@ class Value:
 # %% tags=["check"]
 with check("5.1", points=1) as passed:
     a, b = Value(3.0), Value(-4.0)
-    for name, made, data, by_a, by_b in [("a + b", a + b, -1, 1, 1), ("a * b", a * b, -12, -4, 3), ("a * a", a * a, 9, 6, 0)]:
-        assert made.data == data, f"a = 3 and b = -4: the data of {name} is {data}, not {made.data}"
-        assert len(made.edges) > 0, f"{name} has no edges: it has to remember its inputs and slopes"
+    both = a + b, a * b
+    assert all(hasattr(made, "edges") for made in both), "a sum or product of Values is a Value: return Value(data, edges)"
+    assert a.data == 3 and b.data == -4 and len(a.edges) == 0, "a or b itself has changed: return a new Value, leave the inputs as they are"
+    assert [made.data for made in both] == [-1, -12], f"3 + (-4) is -1 and 3·(-4) is -12: your data are {[made.data for made in both]}"
+    assert all(len(made.edges) > 0 for made in both), "no edges: what is made has to remember its inputs and slopes"
+    why = "a sum rises as fast as either input", "a product rises with one factor by the other's data", "both edges lead to a"
+    for name, made, wanted, rule in zip(["a + b", "a * b", "a * a"], [*both, a * a], [[1, 1], [-4, 3], [6, 0]], why):
         found = [sum(slope for source, slope in made.edges if source == one) for one in (a, b)]
-        assert found == [by_a, by_b], f"{name} rises with a by {by_a}, with b by {by_b}, and your edges say {found}: plain numbers?"
+        assert found == wanted, f"{name} should rise with a and b by {wanted}, plain numbers, and your edges say {found}: {rule}"
     assert (2 * a).data == 6 and (1 + a).data == 4 and (a - b).data == 7, "2·3 = 6, 1 + 3 = 4, 3 - (-4) = 7: plain numbers count, too"
-    assert a.data == 3 and len(a.edges) == 0, "a itself has changed: return a new Value, and leave the inputs as they are"
 
 # %% tags=["hidden"]
 with check("5.1"):
@@ -752,8 +763,8 @@ with check("5.3", points=1) as value_ready:
         places = [[i for i, one in enumerate(found) if one == value] for value in (a, b, c, d)]
         assert len(found) == 5 and all(places), f"a, the 3, b, c and d make 5 numbers, each once; your list has {len(found)}: look who was seen"
         assert places == sorted(places), "inputs come first: a before b, b before c, c before d"
-        d.backward()
-        assert a.grad == 48, f"d = 12a², so a's grad at 2 is 48, yours is {a.grad}: does blame add up, from the list's end?"
+        d.backward(), d.backward()      # the second time starts afresh
+        assert a.grad == 48, f"d = 12a², so a's grad at 2 is 48, yours is {a.grad}: self's grad 1, all others 0, then += from the list's end?"
     formula = lambda u, v, w, tanh: (tanh(u * v + 0.5) * w - u) ** 3 * v + tanh(w + u) * u
     numbers = [tf.Variable(number, dtype="float64") for number in (0.3, -1.2, 0.8)]
     with tf.GradientTape() as tape:
@@ -806,7 +817,7 @@ def learn_xor(seed=0, steps=300):
 # *Figure 7. A film (press ▶): four corners and what the network says between them; first one colour everywhere, then two borders cut off the corners of
 # class 0. Below it, left, the loss in 300 steps on a logarithmic axis, down to below a millionth; right, the plane after the last step.*
 #
-# XOR was too hard for one neuron. Four hidden units learn it, with about 180 Values in each step, by your own three cells. The loop is that of section 4.
+# XOR was too hard for one neuron. Four hidden units learn it, with about 170 Values in each step, by your own three cells. The loop is that of section 4.
 
 # %% tags=["show"]
 def draw_xor(ax, state, title):
@@ -879,9 +890,6 @@ right.set(xlabel="rounds of the loop", ylabel="times as fast as eager")
 right.set_title(f"1,000 rounds: {ratios[-1]:.0f} times as fast", loc="left", fontsize=11, fontweight="bold");
 
 # %% [markdown]
-# And an `if`? On a **tensor** its outcome is unknown while tracing, so both branches are traced, and the choice goes into the graph (**AutoGraph** rewrites
-# your Python for that). On a **Python number** the choice is made while tracing.
-#
 # ### 6.1 One line for a thousand steps · 2 points · 4 min
 #
 # A friend writes `print(loss)` into a training step under `@tf.function` and runs 1,000 steps. One line appears, without a number:
@@ -890,6 +898,9 @@ right.set_title(f"1,000 rounds: {ratios[-1]:.0f} times as fast", loc="left", fon
 # <details><summary>Hint 1</summary>Is print an operation of the graph, or a side effect of Python?</details>
 # <details><summary>Hint 2</summary>What does Python know of the loss while it traces?</details>
 # <details><summary>Hint 3</summary>There is <code>tf.print</code>; or the step could return something.</details>
+#
+# See what becomes of an `if`. On a **tensor** its outcome is unknown while tracing, so both branches are traced, and the choice goes into the graph
+# (**AutoGraph** rewrites your Python for that). On a **Python number** the choice is made while tracing.
 
 # %% tags=["show"]
 def size(x):
@@ -922,10 +933,7 @@ except Exception as error:
 # %% [markdown]
 # ## 7 Break it on purpose
 #
-# *Figure 9. The weights of 16 units after 200 steps. From zero: all grey, no better than guessing. From 16 copies of one random unit: sixteen equal
-# pictures, one digit in three right. From random weights: sixteen pictures, nearly all digits right.*
-#
-# Why not start from zero, or from equal weights?
+# Why random weights? Why not start from zero, or from equal weights?
 #
 # ### 7.1 Twins · 2 points · 4 min
 #
@@ -935,6 +943,9 @@ except Exception as error:
 # <details><summary>Hint 1</summary>Two units with the same weights see the same input. Compare their h, their blame, their gradients.</details>
 # <details><summary>Hint 2</summary>Read your <code>backward</code> with W2 = 0: what is the blame of h? And with h = 0: what is the gradient of W2?</details>
 # <details><summary>Hint 3</summary>Whoever gets equal gradients from equal weights has equal weights afterwards.</details>
+#
+# *Figure 9. The weights of 16 units after 200 steps. From zero: all grey, no better than guessing. From 16 copies of one random unit: sixteen equal
+# pictures, one digit in three right. From random weights: sixteen pictures, nearly all digits right.*
 
 # %% tags=["show"]
 if train_ready:
@@ -962,7 +973,7 @@ else:
 # %% [markdown]
 # ## 8 Go further on a GPU
 #
-# The same two layers on 24,000 printed digits, by tape and `tf.function`. On Colab choose *Runtime → Change runtime type → GPU*, set `UNITS` to 8,192 and `STEPS` to 2,000. Then
+# The same two layers on 20,000 printed digits, by tape and `tf.function`. On Colab choose *Runtime → Change runtime type → GPU*, set `UNITS` to 8,192 and `STEPS` to 2,000. Then
 # take `@tf.function` away and compare the times.
 #
 # The last cell is **your score**. Run all cells from the top (*Run → Restart Kernel and Run All Cells*), read the table, and hand in this
