@@ -380,7 +380,7 @@ with check("3.2", without=["tensorflow", "keras", "friends_backward"]):
 #
 # <details><summary>Hint 1</summary>One loop over the names. Both dicts have the same names.</details>
 # <details><summary>Hint 2</summary><code>np.sqrt(np.sum(c ** 2))</code> is the length of c, whatever its shape.</details>
-# <details><summary>Hint 3</summary>Return <code>[name for name in claimed if gap(claimed[name], measured[name]) &gt; 1e-5]</code>, with a small function <code>gap(c, m)</code> inside or in place of it.</details>
+# <details><summary>Hint 3</summary>Return <code>[name for name in claimed if gap(claimed[name], measured[name]) &gt; 1e-5]</code>, with a small function <code>gap(c, m)</code> of your own.</details>
 # <details><summary>What you should see, once the check passes</summary>b1 alone: (1 - h)² is not 1 - h². In Figure 5 its gap is about one half, the others stay below a millionth.</details>
 
 # %% tags=["context"]
