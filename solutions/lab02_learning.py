@@ -125,7 +125,8 @@ with check("2.1", points=1) as batches_ready:
         assert len(set(rows.tolist())) == len(rows), "a row comes twice in one epoch: shuffle once, then cut"
         assert sorted(rows.tolist()) == list(range(n)), f"the rows 0 to {n - 1} should all come, once each"
         oracle = keras.utils.PyDataset      # Keras counts steps as n / size, rounded up
-        assert len(minibatches(n, size, seed=3)) == int(np.ceil(n / size)), f"{n} rows, {size} at a time: {int(np.ceil(n / size))} steps"
+        assert len(minibatches(n, size, seed=3)) == int(np.ceil(n / size)), \
+            f"{n} rows, {size} at a time: {int(np.ceil(n / size))} steps"
     orders = [np.concatenate(minibatches(50, 7, seed)).tolist() for seed in (0, 1, 0)]
     assert orders[0] != list(range(50)), "the rows are still sorted: files often are, so shuffle"
     assert orders[0] != orders[1] and orders[0] == orders[2], "another seed, another order; the same seed, the same order"
@@ -134,12 +135,13 @@ with check("2.1", points=1) as batches_ready:
 with check("2.1"):
     for n, size in [(7, 1), (33, 8), (64, 64)]:
         epoch = minibatches(n, size, seed=n)
-        assert [len(rows) for rows in epoch] == [size] * (n // size) + [n % size] * (n % size > 0), "full minibatches first, what is left last"
+        assert [len(rows) for rows in epoch] == [size] * (n // size) + [n % size] * (n % size > 0), \
+            "full minibatches first, what is left last"
         assert sorted(np.concatenate(epoch).tolist()) == list(range(n)), "every row once"
 
 # %% [markdown]
-# *Figure 2. A strip of 24 examples, four times. At the top the split: 16 to train, 4 to validate, 4 to test. Below it three epochs: the 16 are coloured
-# by the minibatch, 1 to 4, that they are in, each time another way; the last 8 stay white.*
+# *Figure 2. A strip of 24 examples, four times. At the top the split: 16 to train, 4 to validate, 4 to test. Below it three epochs: the 16
+# are coloured by the minibatch, 1 to 4, that they are in, each time another way; the last 8 stay white.*
 #
 # Only training examples are cut into minibatches. Validation and test take no part in any step: they measure. Lab 5 shows why there are two.
 
@@ -168,8 +170,8 @@ else:
 #
 # ### 3.1 For numbers, and for yes or no · 1 point · 8 min
 #
-# The **mean squared error** is the mean of $(t - \hat t)^2$. Where $p$ is the probability of yes, **binary cross-entropy** is the mean of $-\log p$ where the
-# truth is yes (1), of $-\log(1 - p)$ where it is no (0). Keep $p$ between $10^{-7}$ and $1 - 10^{-7}$.
+# The **mean squared error** is the mean of $(t - \hat t)^2$. Where $p$ is the probability of yes, **binary cross-entropy** is the mean of
+# $-\log p$ where the truth is yes (1), of $-\log(1 - p)$ where it is no (0). Keep $p$ between $10^{-7}$ and $1 - 10^{-7}$.
 #
 # *Predict* first: the truth is yes and p = 0.01. Which of the two is the larger loss?
 #
@@ -216,17 +218,18 @@ with check("3.1", points=1, without=["keras", "sklearn"]) as passed:
 with check("3.1", without=["keras", "sklearn"]):
     draw = np.random.default_rng(9)
     truth, said, p = draw.normal(size=(6, 4)), draw.normal(size=(6, 4)), draw.uniform(size=(6, 4))
-    assert np.isclose(mean_squared_error(truth, said), np.sum((truth - said) ** 2) / 24), "the mean runs over all numbers, of a matrix as well"
+    assert np.isclose(mean_squared_error(truth, said), np.sum((truth - said) ** 2) / 24), \
+        "the mean runs over all numbers, of a matrix as well"
     said_yes = np.where(truth > 0, p, 1 - p)
-    assert np.isclose(binary_cross_entropy((truth > 0) * 1.0, p), -np.sum(np.log(said_yes)) / 24), "the mean runs over all numbers, of a matrix as well"
+    assert np.isclose(binary_cross_entropy((truth > 0) * 1.0, p), -np.sum(np.log(said_yes)) / 24), \
+        "the mean runs over all numbers, of a matrix as well"
 
 # %% [markdown]
 # ### 3.2 For one of many · 1 point · 9 min
 #
-# Ten digits, ten sums $z$. **Softmax** makes probabilities of each row: $p_k = e^{z_k} / \sum_j e^{z_j}$. **Categorical cross-entropy** is $-\log$ of the
-# probability given to the true class, averaged over rows. The truth comes **one-hot**: 1 at the true class, 0 elsewhere. $e^{1000}$ is too large for a
-# computer;
-# take the row's largest $z$ off first, which changes no probability.
+# Ten digits, ten sums $z$. **Softmax** makes probabilities of each row: $p_k = e^{z_k} / \sum_j e^{z_j}$. **Categorical cross-entropy** is
+# $-\log$ of the probability given to the true class, averaged over rows. The truth comes **one-hot**: 1 at the true class, 0 elsewhere.
+# $e^{1000}$ is too large for a computer; take the row's largest $z$ off first, which changes no probability.
 #
 # *Predict* first: how large is the loss of a network that gives each of ten digits p = 0.1?
 #
@@ -261,7 +264,8 @@ with check("3.2", points=1, without=["keras", "scipy", "sklearn"]) as passed:
     assert np.allclose(softmax(np.array([[-1000.0, -1000.0], [0.0, 1000.0]])), [[0.5, 0.5], [0, 1]]), \
         "each row's own largest: with another row's, e⁻¹⁰⁰⁰ is 0 and 0 / 0 follows"
     said = categorical_cross_entropy(np.eye(10)[:4], np.full((4, 10), 0.1))
-    assert np.ndim(said) == 0 and abs(said - 2.3026) < 1e-3, f"p = 0.1 everywhere: -log 0.1 = 2.303 a row, and on average, not {np.round(said, 3)}"
+    assert np.ndim(said) == 0 and abs(said - 2.3026) < 1e-3, \
+        f"p = 0.1 everywhere: -log 0.1 = 2.303 a row, and on average, not {np.round(said, 3)}"
     for seed in range(3):
         draw = np.random.default_rng(seed)
         z, truth = draw.normal(0, 2, (6, 5)), np.eye(5)[draw.integers(0, 5, 6)]
@@ -279,7 +283,8 @@ with check("3.2", without=["keras", "scipy", "sklearn"]):
     kept = z.copy()
     assert np.allclose(softmax(z), p), "the last axis holds the classes, also of a batch of sequences"
     assert np.array_equal(z, kept), "the array that was given stays as it is"
-    assert np.isclose(categorical_cross_entropy(truth, p), -np.log(p[truth == 1]).mean()), "the mean of -log of the true class's probability"
+    assert np.isclose(categorical_cross_entropy(truth, p), -np.log(p[truth == 1]).mean()), \
+        "the mean of -log of the true class's probability"
 
 # %% [markdown]
 # *Figure 3. A neuron with a sigmoid says p; the truth is yes. Left, the loss over its sum z: the squared error levels off at 1 on the left,
@@ -340,7 +345,8 @@ with check("4.1", points=1) as walk_ready:
     assert path.shape == (4, 2), f"the start and 3 steps are 4 rows of 2 numbers; yours has the shape {path.shape}"
     assert np.array_equal(path[0], begin), f"the first row is the start, (1, 1), not {path[0]}: did later steps change it?"
     assert not np.allclose(path[1], [1.05, 1.5]), "that goes uphill: subtract the slope"
-    assert np.allclose(path[1], [0.95, 0.5]), f"one step of 0.05 from (1, 1) ends at (0.95, 0.5), not at {path[1]}: the slope is (w₁, 10 w₂)"
+    assert np.allclose(path[1], [0.95, 0.5]), \
+        f"one step of 0.05 from (1, 1) ends at (0.95, 0.5), not at {path[1]}: the slope is (w₁, 10 w₂)"
     assert np.allclose(path[3], [0.95 ** 3, 0.5 ** 3]), "each step takes the slope where it stands, not where it began"
     assert np.isscalar(LIMIT), "LIMIT is one number"
     ends = [abs(np.asarray(descend(begin.copy(), LIMIT * part, 2000)))[-1].max() for part in (0.99, 1.01)]
@@ -396,12 +402,12 @@ def walk(rates, size, seed=0):
         yield weights
 
 # %% [markdown]
-# *Figure 4. Three walks on the valley's contour lines, from the upper left. Rate 0.02: it creeps, and does not arrive. 0.18: it zigzags to the bottom.
-# 0.205: each jump is wider than the last. Fourth, the loss of the network on digits over 60 steps: 0.03 hardly falls, 1 falls below 0.3, 3 leaps up and stays
-# at chance.*
+# *Figure 4. Three walks on the valley's contour lines, from the upper left. Rate 0.02: it creeps, and does not arrive. 0.18: it zigzags to
+# the bottom. 0.205: each jump is wider than the last. Fourth, the loss of the network on digits over 60 steps: 0.03 hardly falls, 1 falls
+# below 0.3, 3 leaps up and stays at chance.*
 #
-# The network of the two cells above has 64 pixels, 32 units with ReLU and 10 digits. No formula says where its limit lies, so one tries rates a factor of
-# three apart.
+# The network of the two cells above has 64 pixels, 32 units with ReLU and 10 digits. No formula says where its limit lies, so one tries rates
+# a factor of three apart.
 
 # %% tags=["show"]
 def contours(ax, steep=10, turned=0, title=""):
@@ -471,14 +477,15 @@ with check("5.1", without=["keras"]):
         slope = draw(size=(3, 2))
         oracle.apply([slope], [variable])
         w, kept = map(np.asarray, momentum_step(w, kept, slope, 0.2, mu=0.5))
-        assert np.allclose(w, variable, rtol=0, atol=1e-6), "with other settings, and a matrix of weights, Keras' own is elsewhere: use all that is given"
+        assert np.allclose(w, variable, rtol=0, atol=1e-6), \
+            "with other settings, and a matrix of weights, Keras' own is elsewhere: use all that is given"
 
 # %% [markdown]
 # ### 5.2 RMSProp · 1 point · 8 min
 #
-# Steep weights should take smaller steps, flat ones larger. So keep a running mean $s$ of the **squared** slope of each weight, and divide by its root:
-# $s \leftarrow \rho s + (1 - \rho)\, \text{slope}^2$, then $w \leftarrow w - \text{rate} \cdot \text{slope} / \sqrt{s + \varepsilon}$. The tiny
-# $\varepsilon$ avoids a division by 0.
+# Steep weights should take smaller steps, flat ones larger. So keep a running mean $s$ of the **squared** slope of each weight, and divide by
+# its root: $s \leftarrow \rho s + (1 - \rho)\, \text{slope}^2$, then $w \leftarrow w - \text{rate} \cdot \text{slope} / \sqrt{s +
+# \varepsilon}$. The tiny $\varepsilon$ avoids a division by 0.
 #
 # *Predict* first: one weight's slope is always 1000, another's always 0.001. How far does each move in a step, after many?
 #
@@ -510,7 +517,8 @@ with check("5.2", points=1, without=["keras"]) as rmsprop_ready:
         new, after = rmsprop_step(w, s, slope, 0.01)
         assert np.array_equal(w, before) and np.array_equal(s, kept), "the arrays that were given stay as they are: make new ones"
         w, s = np.asarray(new), np.asarray(after)
-        assert np.allclose(w, variable, rtol=0, atol=1e-6), f"Keras' RMSprop is elsewhere after step {step}: the new s, and ε under the root?"
+        assert np.allclose(w, variable, rtol=0, atol=1e-6), \
+            f"Keras' RMSprop is elsewhere after step {step}: the new s, and ε under the root?"
 
 # %% tags=["hidden"]
 with check("5.2", without=["keras"]):
@@ -521,7 +529,8 @@ with check("5.2", without=["keras"]):
         slope = draw(size=(3, 2))
         oracle.apply([slope], [variable])
         w, kept = map(np.asarray, rmsprop_step(w, kept, slope, 0.02, rho=0.8, epsilon=0.1))
-        assert np.allclose(w, variable, rtol=0, atol=1e-6), "with other settings, and a matrix of weights, Keras' own is elsewhere: use all that is given"
+        assert np.allclose(w, variable, rtol=0, atol=1e-6), \
+            "with other settings, and a matrix of weights, Keras' own is elsewhere: use all that is given"
 
 # %% [markdown]
 # ### 5.3 Adam · 1 point · 10 min
@@ -532,7 +541,8 @@ with check("5.2", without=["keras"]):
 #
 # Both begin at 0, so at first they are too small: after $t$ steps by the factor $1 - \beta^t$. Divide by it.
 #
-# $\hat m = m / (1 - \beta_1^t), \qquad \hat s = s / (1 - \beta_2^t), \qquad w \leftarrow w - \text{rate} \cdot \hat m / (\sqrt{\hat s} + \varepsilon)$
+# $\hat m = m / (1 - \beta_1^t), \qquad \hat s = s / (1 - \beta_2^t), \qquad w \leftarrow w - \text{rate} \cdot \hat m / (\sqrt{\hat s} +
+# \varepsilon)$
 #
 # *Predict* first: how long is the very first step?
 #
@@ -555,7 +565,8 @@ def adam_step(w, m, s, slope, t, rate, beta1=0.9, beta2=0.999, epsilon=1e-7):
 # %% tags=["check"]
 with check("5.3", points=1, without=["keras"]) as adam_ready:
     w, m, s = adam_step(np.array([1.0]), np.zeros(1), np.zeros(1), np.array([3.0]), 1, 0.1)
-    assert np.allclose(m, 0.3) and np.allclose(s, 0.009), f"m = 0.1·3 = 0.3 and s = 0.001·3² = 0.009, yours are {np.round(m, 4)} and {np.round(s, 4)}: without hats?"
+    assert np.allclose(m, 0.3) and np.allclose(s, 0.009), \
+        f"m = 0.1·3 = 0.3 and s = 0.001·3² = 0.009, yours are {np.round(m, 4)} and {np.round(s, 4)}: without hats?"
     assert np.allclose(w, 0.9), f"the first step goes as far as the rate: w = 1 - 0.1 = 0.9, yours is {np.round(w, 4)}"
     oracle, variable = keras.optimizers.Adam(0.01), keras.Variable([1.0, -2.0, 0.0], dtype="float64")
     w, m, s, rng = np.array([1.0, -2.0, 0.0]), np.zeros(3), np.zeros(3), np.random.default_rng(0)
@@ -566,7 +577,8 @@ with check("5.3", points=1, without=["keras"]) as adam_ready:
         after = adam_step(w, m, s, slope, t, 0.01)
         assert all(np.array_equal(*pair) for pair in zip(given, kept)), "the arrays that were given stay as they are: make new ones"
         w, m, s = map(np.asarray, after)
-        assert np.allclose(w, variable, rtol=0, atol=1e-6), f"Keras' Adam is elsewhere after step {t}: β₁ for m, β₂ for s, hats by β to the power t?"
+        assert np.allclose(w, variable, rtol=0, atol=1e-6), \
+            f"Keras' Adam is elsewhere after step {t}: β₁ for m, β₂ for s, hats by β to the power t?"
         w = keras.ops.convert_to_numpy(variable)      # Keras keeps β in 32 bits: begin each step where it stands
 
 # %% tags=["hidden"]
@@ -578,7 +590,8 @@ with check("5.3", without=["keras"]):
         slope = draw(20, 40, (3, 2))
         oracle.apply([slope], [variable])
         w, m, s = map(np.asarray, adam_step(w, m, s, slope, t, 0.01, beta1=0.5, beta2=0.75))
-        assert np.allclose(w, variable, rtol=0, atol=1e-6), "with other settings, and a matrix of weights, Keras' Adam is elsewhere: use all that is given"
+        assert np.allclose(w, variable, rtol=0, atol=1e-6), \
+            "with other settings, and a matrix of weights, Keras' Adam is elsewhere: use all that is given"
 
 # %% tags=["context"]
 def adam_walk(w, kept, slope, t, rate):
@@ -605,9 +618,9 @@ def paths(turned, steps=160):      # for each walker the steps it needs and its 
     return found
 
 # %% [markdown]
-# *Figure 5. A film (press ▶) of four walkers in a valley that is a hundred times as steep on one side: the plain one zigzags and is left behind. Below it
-# all paths in the valley as it lies, and turned by 45°. Turned, plain descent and momentum need as many steps as before, RMSProp more than twice as
-# many.*
+# *Figure 5. A film (press ▶) of four walkers in a valley that is a hundred times as steep on one side: the plain one zigzags and is left
+# behind. Below it all paths in the valley as it lies, and turned by 45°. Turned, plain descent and momentum need as many steps as before,
+# RMSProp more than twice as many.*
 #
 # Each has the best of twenty rates. To divide each weight's slope by its own size helps if the valley lies **along an axis**.
 
@@ -660,8 +673,9 @@ else:
 #
 # ### 6.1 Warm up, then cool down · 1 point · 8 min
 #
-# Far from the bottom long steps pay; near it they jump across. And random weights are soon thrown far away. So the rate climbs in a straight line from 0 to
-# `peak` within `warmup` steps, then falls along half a **cosine** to 0 at `steps`: $\frac12 (1 + \cos \pi f)$ of the peak, where $f$ runs from 0 to 1.
+# Far from the bottom long steps pay; near it they jump across. And random weights are soon thrown far away. So the rate climbs in a straight
+# line from 0 to `peak` within `warmup` steps, then falls along half a **cosine** to 0 at `steps`: $\frac12 (1 + \cos \pi f)$ of the peak,
+# where $f$ runs from 0 to 1.
 #
 # *Predict* first: in the middle of the fall, what share of the peak is left?
 #
@@ -686,7 +700,8 @@ with check("6.1", points=1, without=["keras"]) as schedule_ready:
     assert all(rate is not None for rate in said), "for some steps nothing comes back: both cases need a return"
     assert abs(said[1] - 1) < 1e-9, f"halfway up, at step 5 of 10, the rate is half the peak: 1, not {said[1]:.4g}"
     assert abs(said[2] - 2) < 1e-9, f"at the end of the warm-up the rate is the peak: 2, not {said[2]:.4g}"
-    assert abs(said[3] - 1) < 1e-9, f"in the middle of the fall, 50 of its 100 steps, half is left: 1, not {said[3]:.4g}. Does f begin at the end of the warm-up?"
+    assert abs(said[3] - 1) < 1e-9, \
+        f"in the middle of the fall, 50 of its 100 steps, half is left: 1, not {said[3]:.4g}. Does f begin at the end of the warm-up?"
     assert abs(said[0]) < 1e-9 and abs(said[4]) < 1e-9, f"the rate begins and ends at 0, yours at {said[0]:.4g} and {said[4]:.4g}"
     for steps, peak, warmup in [(90, 0.5, 9), (50, 3.0, 25), (40, 1.0, 0)]:
         begins = {"initial_learning_rate": 0.0, "warmup_target": peak, "warmup_steps": warmup} if warmup else {"initial_learning_rate": peak}
@@ -697,9 +712,9 @@ with check("6.1", points=1, without=["keras"]) as schedule_ready:
                 f"Keras' CosineDecay with a warm-up of {warmup} has {wanted:.4f} at step {step} of {steps}"
 
 # %% [markdown]
-# *Figure 7. Left, three schedules with the same peak over 900 steps: constant; three stairs, each a tenth of the one before; warm-up and cosine. Middle, the
-# loss on digits with peak 0.5: the constant rate keeps jumping, the others calm down. Right, with peak 0.9: with constant rate and stairs the loss stays
-# high, with warm-up and cosine it falls.*
+# *Figure 7. Left, three schedules with the same peak over 900 steps: constant; three stairs, each a tenth of the one before; warm-up and
+# cosine. Middle, the loss on digits with peak 0.5: the constant rate keeps jumping, the others calm down. Right, with peak 0.9: with constant
+# rate and stairs the loss stays high, with warm-up and cosine it falls.*
 #
 # The last steps should be small, and the first, too: large ones throw units to where ReLU is 0 for every picture, and such a unit never learns again.
 
@@ -724,27 +739,27 @@ else:
 # %% [markdown]
 # ## 7 How many at a time?
 #
-# *Figure 8. Left, how far a minibatch's slope is off, over its size, both axes logarithmic: four times as many examples halve it, until nearly all are in. Right,
-# test accuracy. After five epochs it falls from 96 % at size 8 to 18 % at 1024. With equal steps all reach 96 or 97 %. With a rate that grows with the size it holds up
-# to 128, and is at chance at 1024.*
+# *Figure 8. Left, how far a minibatch's slope is off, over its size, both axes logarithmic: four times as many examples halve it, until
+# nearly all are in. Right, test accuracy. After five epochs it falls from 96 % at size 8 to 18 % at 1024. With equal steps all reach 96 or 97
+# %. With a rate that grows with the size it holds up to 128, and is at chance at 1024.*
 #
 # A large minibatch is not bad: it takes **fewer steps**. More steps cost time, and a larger rate has its limit.
 
 # %% tags=["show"]
 sizes = np.array([8, 32, 128, 1024])
-*_, weights = walk(np.full(100, 0.1), 32)
+weights = list(walk(np.full(100, 0.1), 32))[-1]
 flat = lambda arrays: np.concatenate([one.ravel() for one in arrays])
-exact = flat(slopes(weights))
 
 def off(size):      # how far a minibatch's slope is from the exact one, as a share of its length; the mean of 50
-    drawn = [flat(slopes(weights, *pair)) for _, pair in zip(range(50), batches(size))]
+    exact, drawn = flat(slopes(weights)), [flat(slopes(weights, *pair)) for _, pair in zip(range(50), batches(size))]
     return np.linalg.norm(drawn - exact, axis=1).mean() / np.linalg.norm(exact)
 
 def result(rate, steps, size):
     return accuracy(list(walk(np.full(steps, rate), size))[-1])
 
 left, right = plots.panels(1, 2)[0]
-plots.lines(sizes, np.array([off(size) for size in sizes]), "minibatch", "relative error", title="Four times as many, half the noise", ax=left).set_yscale("log")
+noise = np.array([off(size) for size in sizes])
+plots.lines(sizes, noise, "minibatch", "relative error", title="Four times as many, half the noise", ax=left).set(yscale="log")
 few = 5 * EXAMPLES // sizes      # steps in five epochs
 curves = {"five epochs": np.array([result(0.05, steps, size) for steps, size in zip(few, sizes)]),
           "equal steps": np.array([result(0.05, few[0], size) for size in sizes]),
@@ -763,8 +778,8 @@ assert epochs[0] > epochs[-1] + 0.5 and equal.min() > 0.9 and scaled[:3].min() >
 #
 # ### 8.1 A direction to scale · 1 point · 8 min
 #
-# One unit has weights near 10, another near 0.1. A step of 1 hardly moves the first, and wrecks the second. So **each column** of the direction, the steps
-# into one unit, gets the length (root of the sum of squares) of that unit's weights.
+# One unit has weights near 10, another near 0.1. A step of 1 hardly moves the first, and wrecks the second. So **each column** of the
+# direction, the steps into one unit, gets the length (root of the sum of squares) of that unit's weights.
 #
 # *Predict* first: all weights into a ReLU unit become ten times as large, all weights out of it a tenth. What does the network say?
 #
@@ -786,22 +801,23 @@ with check("8.1", points=1) as scaled_ready:
     said = np.asarray(filter_normalise(direction.copy(), own))
     assert said.shape == direction.shape, f"the shape stays (2, 2), yours is {said.shape}"
     lengths = np.linalg.norm(said, axis=0)
-    assert np.allclose(lengths, [1, 10]), f"the weights' columns have lengths 1 and 10, those of your direction {lengths.round(3)}: columns, not rows, nor all at once"
-    assert np.allclose(said, [[0.6, 0], [0.8, 10]]), "the lengths are right, but the directions turned: a column is scaled by one number"
+    assert np.allclose(lengths, [1, 10]), \
+        f"the weights' columns have lengths 1 and 10, those of your direction {lengths.round(3)}: columns, not rows, nor all at once"
+    assert np.allclose(said, [[0.6, 0], [0.8, 10]]), \
+        "the lengths are right, but the directions turned: a column is scaled by one number"
     for seed in range(3):
         draw = np.random.default_rng(seed).normal
         direction, own, unit = draw(size=(7, 4)), draw(size=(7, 4)), keras.layers.UnitNormalization(axis=0)
         oracle = np.asarray(unit(direction)) * np.sqrt(np.sum(own ** 2, axis=0))
-        assert np.allclose(filter_normalise(direction, own), oracle, atol=1e-5), "Keras' UnitNormalization, times the weights' lengths, is another"
+        assert np.allclose(filter_normalise(direction, own), oracle, atol=1e-5), \
+            "Keras' UnitNormalization, times the weights' lengths, is another"
     twice, ten = filter_normalise(2 * direction, own), filter_normalise(direction, 10 * own)
     assert np.allclose(twice, ten / 10), "twice the direction changes nothing; ten times the weights make it ten times as long"
 
 # %% [markdown]
-# *Figure 9. Left, contour lines of the loss around a trained network, along two scaled directions: one smooth bowl with its bottom near the middle.
-# Middle, a cut along a
-# plain random direction, for the network and for its twin in other costume: two curves, the twin's far steeper. Right, along the scaled direction: both
-# curves
-# are one.*
+# *Figure 9. Left, contour lines of the loss around a trained network, along two scaled directions: one smooth bowl with its bottom near the
+# middle. Middle, a cut along a plain random direction, for the network and for its twin in other costume: two curves, the twin's far steeper.
+# Right, along the scaled direction: both curves are one.*
 #
 # How steep a landscape looks depends on how you walk. Whoever says "flat minima are better" has to say first in which measure.
 
@@ -831,9 +847,8 @@ else:
 #
 # Forget the mean: let the loss be the **sum** over the minibatch, and keep the rate at 0.05.
 #
-# *Figure 10. Test accuracy after 400 steps, over the size of the minibatch. With the mean all sizes read a little over 90 %. With the sum 16 is the best of
-# all, and from 32
-# on it drops to chance.*
+# *Figure 10. Test accuracy after 400 steps, over the size of the minibatch. With the mean all sizes read a little over 90 %. With the sum 16
+# is the best of all, and from 32 on it drops to chance.*
 #
 # A sum over 32 is 32 times the mean, and so is its slope: the rate of 0.05 has become 1.6. Then, what would make the sum work at 128? Try it.
 
@@ -873,7 +888,8 @@ assert curves["sum"][2] > 0.9 and curves["sum"][-1] < 0.3 < 0.85 < curves["mean"
 # `GLYPHS` to
 # 20,000, `EPOCHS` to 20, and find for each the best of five rates.
 #
-# The last cell is **your score**. Run all cells from the top (*Run → Restart Kernel and Run All Cells*), read the table, and hand in this notebook as it is.
+# The last cell is **your score**. Run all cells from the top (*Run → Restart Kernel and Run All Cells*), read the table, and hand in this
+# notebook as it is.
 
 # %% tags=["show"]
 GLYPHS, EPOCHS = 2_000, 3
