@@ -79,8 +79,9 @@ def correlate(x, kernel):
 with check("1.1", points=1, without=["keras", "scipy", "tensorflow"]) as map_ready:
     said = np.asarray(correlate(PICTURE, KERNEL))
     assert said.shape == (3, 3), f"a window of 3 × 3 has 3 · 3 places inside 5 × 5, so the map is 3 × 3; yours has the shape {said.shape}"
+    assert said.tolist() != [[4, 2, 2], [3, 4, 3], [4, 3, 4]], "rows and columns of the map are exchanged: the window goes row by row"
     assert said.tolist() == [[4, 3, 4], [2, 4, 3], [2, 3, 4]], \
-        f"the map should be 4 3 4, 2 4 3, 2 3 4; yours is {said.tolist()}: is each number the sum of nine products?"
+        f"the map should be 4 3 4, 2 4 3, 2 3 4; yours is {said.round(2).tolist()}: is each number the sum of nine products?"
     x, k = np.arange(20.0).reshape(4, 5), np.array([[1.0, 0, 0], [0, 0, -2]])
     said = np.asarray(correlate(x, k))
     assert said.shape == (3, 3), f"2 rows fit at 3 places into 4, 3 columns at 3 into 5: the map is 3 × 3, yours has the shape {said.shape}"
@@ -230,20 +231,20 @@ with check("2.1"):
 # sides of a right angle: the length across is the strength of the edge, whatever its direction.
 
 # %% tags=["show"]
-def gallery(pictures, title, rows=1, size=(2.3, 2.6), contrast=1):
-    """Draw {name: picture} in rows, each in its own grey levels; where there are signs, 0 is the middle grey."""
-    axes = plots.panels(rows, len(pictures) // rows, size=size, title=title)
+def gallery(axes, pictures, contrast=1):
+    """Draw {name: picture}, each in its own grey levels; where there are signs, 0 is the middle grey."""
     for ax, (name, picture) in zip(axes.flat, pictures.items()):
         most = abs(picture).max() / (contrast if picture.min() < 0 else 1)
         ax.imshow(picture, cmap="gray", vmin=-most if picture.min() < 0 else 0, vmax=most)
         ax.set_title(name, fontsize=10)
         ax.axis("off")
-    return axes
 
 if edges_ready and map_ready:
     upright, lying = correlate(CHINA, np.array(VERTICAL)), correlate(CHINA, np.transpose(VERTICAL))
-    shown = {"the photograph": CHINA, "your kernel": upright, "your kernel on its side": lying, "both: their length": np.hypot(upright, lying)}
-    gallery(shown, "The same kernel, upright and on its side, draws two different sketches", rows=2, size=(4.2, 3.4), contrast=2)
+    length = np.hypot(upright, lying).clip(max=abs(upright).max() / 2)
+    shown = {"the photograph": CHINA, "your kernel": upright, "your kernel on its side": lying, "both: their length": length}
+    axes = plots.panels(2, 2, size=(4.2, 3.4), title="The same kernel, upright and on its side, draws two different sketches")
+    gallery(axes, shown, contrast=2)
     for place, more, less in [(np.s_[112:130, 70:160], upright, lying), (np.s_[110:140, 170:280], lying, upright)]:
         assert abs(more[place]).mean() > 1.3 * abs(less[place]).mean()      # pillars, horizon; five kernels: 1.4 to 3.3 times
 else:
@@ -257,7 +258,7 @@ else:
 # Two more settings: a **stride** of 2 moves the window by two pixels at a time, and **padding** adds zeros around the picture, so that
 # the window can hang over its edge. A last step that would leave the picture is not taken. How many places are there along one side?
 #
-# *Predict* first: LeNet-5 wants windows of 5 and a map as large as its picture. How many zeros at each end?
+# *Predict* first: windows of 5 slide over 28 pixels, and the map shall have 28 numbers a side. How many zeros at each end?
 #
 # <details><summary>Hint 1</summary>Without stride and padding you counted them in 1.1: 5 - 3 + 1.</details>
 # <details><summary>Hint 2</summary>Padding makes the side longer, at both ends. Stride counts the steps after the first place: how many whole ones fit?</details>
@@ -336,12 +337,12 @@ with check("3.2", without=["keras", "scipy", "skimage", "tensorflow"]):
         for how, layer in [("max", keras.layers.MaxPooling2D(size)), ("mean", keras.layers.AveragePooling2D(size))]:
             oracle, said = np.asarray(layer(x[None, :, :, None]))[0, :, :, 0], np.asarray(pool(x, size, how))
             assert said.shape == oracle.shape and np.allclose(said, oracle, atol=1e-5), \
-                f"{how} over squares of {size} × {size} in a map of 11 × 8: Keras finds something else"
+                f"{how} over squares of {size} × {size} in a map of 11 × 8: Keras finds something else; does the size count?"
     assert np.array_equal(x, before), "the map that was given stays as it is"
 
 # %% [markdown]
 # *Figure 5. A printed digit of 28 × 28 pixels, pooled. Max over 2 × 2 and over 4 × 4: smaller, thick and bright. Mean over 2 × 2 and 4 × 4: smaller,
-# soft and grey. Above each, how far it is from itself after the digit has moved by one pixel: the number falls from 56 % to less than 40 %.*
+# soft and grey. Above each, how far it is from itself after the digit has moved by one pixel: the number falls from 55 % to less than 40 %.*
 #
 # The next layer has a quarter of the numbers to look at. And it is disturbed less when the digit stands a pixel to the right: what
 # was found counts more than exactly where.
@@ -355,7 +356,7 @@ if pool_ready:
         far = np.sqrt(np.sum((moved - still) ** 2) / np.sum((still - still.mean(axis=(1, 2), keepdims=True)) ** 2))
         offs.append(far)
         shown[f"{'as it is' if size == 1 else f'{how}, {size} × {size}'}\nmoved: {far:.0%} off"] = np.kron(still[4], np.ones((size, size)))
-    gallery(shown, title="Pooled, a picture is smaller, and minds a step aside less", size=(1.9, 2.5))
+    gallery(plots.panels(1, 5, size=(1.9, 2.5), title="Pooled, a picture is smaller, and minds a step aside less"), shown)
     assert max(offs[1:]) < 0.9 * offs[0] and max(offs[2], offs[4]) < 0.75 * offs[0]
 else:
     print("Figure 5 uses your pool: it appears when 3.2 holds.")
@@ -366,8 +367,8 @@ else:
 # ### 4.1 Write the matrix · 1 point · 10 min
 #
 # Read a picture row by row into one long vector. Then a convolution is a layer like any other, with one row of weights for each number of the map; most
-# of them are **zero**, and the others **repeat**. The lecture draws it for a picture of 3 × 3 and the kernel $w_1 w_2 / w_3 w_4$. Write that
-# matrix for any kernel.
+# of them are **zero**, and the others **repeat**. The lecture draws it for a picture of 3 × 3 and a kernel with the rows $w_1\ w_2$ and $w_3\ w_4$.
+# Write that matrix for any kernel.
 #
 # *Predict* first: for the lecture's, how many of the entries are zero?
 #
@@ -418,7 +419,7 @@ with check("4.1", without=["keras", "scipy", "tensorflow"]):
         assert np.allclose(M @ x.ravel(), oracle, atol=1e-4), "for another picture and another kernel Keras finds something else"
 
 # %% [markdown]
-# *Figure 6. Three matrices, white where they are zero. Left, 4 × 9: the lecture's, w₁ to w₄ in four slanting stripes. Middle, 9 × 25: a 3 × 3 kernel on the lecture's
+# *Figure 6. Three matrices, white where they are zero. Left, 4 × 9: the lecture's, w₁ to w₄ in four slanting, broken stripes. Middle, 9 × 25: a 3 × 3 kernel on the lecture's
 # picture, nine stripes, broken at the ends of rows. Right, 36 × 100: a 5 × 5 kernel on 10 × 10 pixels, 25 stripes in five bands.*
 #
 # Each stripe is one weight, used again and again. That is all a convolution is: a dense layer with most weights forced to zero
@@ -454,8 +455,8 @@ dense = np.random.default_rng(1).normal(size=(576, 784)) / 28
 maps = keras.ops.convert_to_numpy(keras.ops.conv(pictures[..., None].astype("float32"), kernel.astype("float32")))[..., 0]
 noise = (pictures.reshape(2, 784) @ dense.T).reshape(2, 24, 24)
 kinds = {"digit": pictures, "convolution": maps, "dense layer": noise}
-gallery({name + how: both[i] for i, how in enumerate(["", ", moved"]) for name, both in kinds.items()}, rows=2,
-        title="Move the picture, and the map moves along")
+shown = {name + how: both[i] for i, how in enumerate(["", ", moved"]) for name, both in kinds.items()}
+gallery(plots.panels(2, 3, size=(2.3, 2.6), title="Move the picture, and the map moves along"), shown)
 assert np.allclose(maps[1, 2:, 3:], maps[0, :-2, :-3], atol=1e-5)
 assert np.mean((noise[1, 2:, 3:] - noise[0, :-2, :-3]) ** 2) > np.var(noise)      # as far apart as two strangers
 
@@ -464,9 +465,9 @@ assert np.mean((noise[1, 2:, 3:] - noise[0, :-2, :-3]) ** 2) > np.var(noise)    
 #
 # ### 5.1 Count the weights · 1 point · 8 min
 #
-# A colour picture has three **channels**, a hidden layer as many as it has maps. A kernel is as deep as its input: it has `window` × `window` weights for
-# each map below, and **one** bias; its products are all added up into one number. A second kernel makes a second map. Count the
-# parameters of a convolution, and of a fully connected layer.
+# LeNet-5 read the amounts on bank checks: convolutions C1, C3, C5 with windows of 5 and 6, 16, 120 maps; pooling S2 and S4 between them; F6 with 84
+# units; 10 outputs. A kernel is as **deep** as its input. On a colour picture of 32 × 32 × 3 it has 5 · 5 · 3 weights and one bias, and adds all
+# products up to one number. A second kernel makes a second map. Count the parameters of a convolution, and of a fully connected layer.
 #
 # *Predict* first: which layer of LeNet-5 holds most of them?
 #
@@ -634,12 +635,12 @@ with check("6.1", points=1) as lenet_ready:
     assert kinds.count("Conv2D") == 3, f"three convolutional layers, the third one too; yours has {kinds.count('Conv2D')}"
     assert "MaxPooling2D" not in kinds, "the lecture's LeNet-5 pools by averages, not by maxima"
     assert model.count_params() != 44_426, "44,426: the first layer shrank 28 × 28 to 24 × 24, so it has to pad"
-    assert model.count_params() == 61_706, f"61,706 parameters, yours has {model.count_params():,}: 6, 16 and 120 maps, 84 units, 10 outputs?"
+    assert model.count_params() == 61_706, f"61,706 parameters, yours has {model.count_params():,}: 6, 16, 120 maps, 84 units, 10 outputs, and only the first layer pads?"
     oracle = models.LeNet5(input_shape=(28, 28, 1), simplified=True)
     model.set_weights(oracle.get_weights())
     x = np.random.default_rng(0).normal(size=(4, 28, 28, 1)).astype("float32")
     said, wanted = np.asarray(model(x)), np.asarray(oracle(x))
-    assert said.shape == (4, 10), f"ten outputs for each picture; four pictures give you the shape {said.shape}"
+    assert said.shape == (4, 10), f"ten outputs for each picture; four pictures give you the shape {said.shape}: is there a Flatten?"
     assert np.allclose(said.sum(axis=1), 1, atol=1e-4), "the outputs should add up to 1: the last layer ends in softmax"
     assert np.allclose(said, wanted, atol=1e-4), \
         "with the same weights it should say what LeNet-5 says: tanh in three convolutions and in the 84 units, averages over 2 × 2, stride 1"
@@ -680,7 +681,7 @@ assert share > 0.98      # seeds 0-4: 99.0 to 99.6 %
 # %% [markdown]
 # ### 6.2 How much does a unit see? · 1 point · 8 min
 #
-# A unit of C1 sees 5 × 5 pixels. A unit of S2 sees four of those windows, side by side. The higher a layer, the larger its **receptive
+# A unit of C1 sees 5 × 5 pixels. A unit of S2 sees four such windows, one pixel apart. The higher a layer, the larger its **receptive
 # field**. Write its side, for any stack of windows and strides.
 #
 # *Predict* first: LeNet-5 stacks 5, then 2 with stride 2, then 5, then 2 with stride 2, then 5. From which layer on can one unit
@@ -716,7 +717,7 @@ with check("6.2", points=1, without=["keras", "tensorflow"]) as passed:
             lights = keras.layers.Conv1D(1, window_size, stride, kernel_initializer="ones")(lights)
         oracle = int(np.sum(np.asarray(lights)[:, 0, 0] > 0))
         said = receptive_field(stack)
-        assert said == oracle, f"{stack}: of 64 pixels {oracle} move the first unit on top, you count {said}"
+        assert said == oracle, f"{stack}: of 64 pixels {oracle} move the first unit on top, you count {said}: strides below multiply"
 
 # %% tags=["hidden"]
 with check("6.2", without=["keras", "tensorflow"]):
@@ -748,12 +749,13 @@ for (name, shape), maps in list(zip(STAGES.items(), inside.predict(sixes[typical
     h, w, c = maps.shape
     rows = {1: 1, 6: 3, 16: 4}[c]
     shown[f"{name}: {' × '.join(map(str, shape))}"] = maps.reshape(h, w, rows, c // rows).transpose(2, 0, 3, 1).reshape(rows * h, -1)
-ax = gallery(shown, title="Deeper maps look less and less like the 6")[0, 0]
+axes = plots.panels(1, 6, size=(2.3, 2.6), title="Deeper maps look less and less like the 6")
+gallery(axes, shown)
 ink = np.argwhere(six > six.max() / 2)
 centre = ink[ink[:, 0] > ink[0, 0] + 0.4 * np.ptp(ink[:, 0])].mean(axis=0)      # of the circle
 for side, color in [(5, "#E69F00"), (14, "#56B4E9")]:
     row, column = centre - side / 2
-    ax.plot(column + side * np.array([0, 1, 1, 0, 0]), row + side * np.array([0, 0, 1, 1, 0]), color=color)
+    axes[0, 0].plot(column + side * np.array([0, 1, 1, 0, 0]), row + side * np.array([0, 0, 1, 1, 0]), color=color)
 
 # %% [markdown]
 # *Figure 10. Two curves over the layers from C1 to the output. Left, how much of the picture can be painted back from a layer's numbers: less at every
@@ -810,14 +812,14 @@ reads = [answers(net, (np.array(part)[..., None] * 255 - mean) / std) for part i
 shown = {f"{name}:\nread as {digit}": picture for (name, picture), digit in zip(drawn.items(), reads[0])}
 shown |= {"a printed 6:\nread as 6": printed[typical], f"curve covered: of\nall, {np.mean(reads[1] == 6):.0%} read as 6": curveless[typical],
           f"circle covered: of\nall, {np.mean(reads[2] == 7):.0%} read as 7": circleless[typical]}
-gallery(shown, title="A 6 is a circle that meets a curve, and it matters where", rows=2, size=(1.9, 2.3))
+gallery(plots.panels(2, 4, size=(1.9, 2.3), title="A 6 is a circle that meets a curve, and it matters where"), shown)
 assert reads[0][:4].tolist() == [0, 6, 9, 8] and reads[0][4] != 6 and np.mean(reads[2] == 7) > 0.9      # seeds 0-4: 0.96 to 1.00
 
 # %% [markdown]
 # ## 7 Break it on purpose
 #
 # Shuffle the 784 pixels, all pictures with **the same** permutation. Not one number is lost. Then train LeNet-5 again, and a dense network with 128 hidden
-# units, on digits in order and on shuffled ones.
+# units, on digits in order and on shuffled ones. What has LeNet-5 lost?
 #
 # *Figure 12. Left, a printed digit, and the same digit shuffled: grains of salt. Right, bars: how many digits in unknown fonts are misread. In order, LeNet-5
 # misreads about half a percent, the dense network more than 2 %. Shuffled, the dense network misreads as many as before, LeNet-5 about 8 %.*
@@ -849,17 +851,17 @@ assert lead > 0.01 and lag < -0.04 and np.ptp(bars["dense"]) < 0.02      # seeds
 # %% [markdown]
 # ### 7.1 A table is no picture · 2 points · 5 min
 #
-# A friend has 784 measurements of each patient: age, blood values, answers to questions. He reshapes each row of his table to 28 × 28 and trains
-# LeNet-5 on it. What do you tell him, and for what other data, besides pictures, is a convolution a good idea? At most 60 words; a person
+# A friend has 784 measurements of each patient: age, blood values, answers to questions. She reshapes each row of her table to 28 × 28 and trains
+# LeNet-5 on it. What do you tell her, and for what other data, besides pictures, is a convolution a good idea? At most 60 words; a person
 # reads this answer.
 #
 # <details><summary>Hint 1</summary>What do a window of 5 × 5 and shared weights take for granted about the numbers?</details>
-# <details><summary>Hint 2</summary>Would it matter to his table if two columns changed places? Would it to a picture?</details>
+# <details><summary>Hint 2</summary>Would it matter to her table if two columns changed places? Would it to a picture?</details>
 # <details><summary>Hint 3</summary>Look for data in which neighbours belong together, and in which the same pattern may appear anywhere.</details>
 
 # %% [markdown] tags=["written"]
 # A convolution takes for granted that neighbours belong together and that a pattern means the same everywhere. In a table the order of columns is arbitrary,
-# so his windows mix strangers, as with shuffled pixels: a dense network should do better. Good for convolutions: sound, heartbeats, weather over
+# so her windows mix strangers, as with shuffled pixels: a dense network should do better. Good for convolutions: sound, heartbeats, weather over
 # time, text, where order means something and a pattern may appear anywhere.
 #
 # *Marking key.* 1 point: a convolution needs neighbours that belong together (or shared patterns), and a table has none. 1 point: an example with an order in
