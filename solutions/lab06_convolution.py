@@ -465,9 +465,9 @@ assert np.mean((noise[1, 2:, 3:] - noise[0, :-2, :-3]) ** 2) > np.var(noise)    
 #
 # ### 5.1 Count the weights · 1 point · 8 min
 #
-# LeNet-5 read the amounts on bank checks: convolutions C1, C3, C5 with windows of 5 and 6, 16, 120 maps; pooling S2 and S4 between them; F6 with 84
-# units; 10 outputs. A kernel is as **deep** as its input. On a colour picture of 32 × 32 × 3 it has 5 · 5 · 3 weights and one bias, and adds all
-# products up to one number. A second kernel makes a second map. Count the parameters of a convolution, and of a fully connected layer.
+# LeNet-5 read bank checks: convolutions C1, C3, C5 with windows of 5 and 6, 16, 120 maps; pooling S2 and S4 between them; F6 with 84 units; 10
+# outputs. A kernel is as **deep** as its input: on a colour picture of 32 × 32 × 3 it has 5 · 5 · 3 weights and one bias, and makes one map. A
+# second kernel makes a second map. Count the parameters of a convolution, and of a fully connected layer.
 #
 # *Predict* first: which layer of LeNet-5 holds most of them?
 #
