@@ -422,8 +422,8 @@ with check("4.1", without=["keras", "scipy", "tensorflow"]):
 # *Figure 6. Three matrices, white where they are zero. Left, 4 × 9: the lecture's, w₁ to w₄ in four slanting, broken stripes. Middle, 9 × 25: a 3 × 3 kernel on the lecture's
 # picture, nine stripes, broken at the ends of rows. Right, 36 × 100: a 5 × 5 kernel on 10 × 10 pixels, 25 stripes in five bands.*
 #
-# Each stripe is one weight, used again and again. That is all a convolution is: a dense layer with most weights forced to zero
-# (**sparse**) and the others forced to be equal (**shared**).
+# Each stripe is one weight, used again and again. A **dense** layer has a free weight in every field. A convolution is a dense layer with most
+# weights forced to zero (**sparse**) and the others forced to be equal (**shared**).
 
 # %% tags=["show"]
 if matrix_ready:
@@ -467,7 +467,7 @@ assert np.mean((noise[1, 2:, 3:] - noise[0, :-2, :-3]) ** 2) > np.var(noise)    
 #
 # LeNet-5 read bank checks: convolutions C1, C3, C5 with windows of 5 and 6, 16, 120 maps; pooling S2 and S4 between them; F6 with 84 units; 10
 # outputs. A kernel is as **deep** as its input: on a colour picture of 32 × 32 × 3 it has 5 · 5 · 3 weights and one bias, and makes one map. A
-# second kernel makes a second map. Count the parameters of a convolution, and of a fully connected layer.
+# second kernel makes a second. Count the parameters of a convolution, and of a dense layer.
 #
 # *Predict* first: which layer of LeNet-5 holds most of them?
 #
