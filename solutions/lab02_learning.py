@@ -124,7 +124,6 @@ with check("2.1", points=1) as batches_ready:
         rows = np.concatenate(minibatches(n, size, seed=3))
         assert len(set(rows.tolist())) == len(rows), "a row comes twice in one epoch: shuffle once, then cut"
         assert sorted(rows.tolist()) == list(range(n)), f"the rows 0 to {n - 1} should all come, once each"
-        oracle = keras.utils.PyDataset      # Keras counts steps as n / size, rounded up
         assert len(minibatches(n, size, seed=3)) == int(np.ceil(n / size)), \
             f"{n} rows, {size} at a time: {int(np.ceil(n / size))} steps"
     orders = [np.concatenate(minibatches(50, 7, seed)).tolist() for seed in (0, 1, 0)]
