@@ -44,6 +44,7 @@ CONTENTS = {
         "lstm": ["LSTMNetwork"],
         "gru": ["GRUNetwork"],
         "bidirectional": ["Bidirectional"],
+        "transformer": ["Transformer"],
     },
     "generative": {
         "autoencoder": ["Autoencoder"],
