@@ -45,6 +45,7 @@ CONTENTS = {
         "gru": ["GRUNetwork"],
         "bidirectional": ["Bidirectional"],
         "transformer": ["Transformer"],
+        "bert": ["Bert", "MaskedLanguageModel"],
     },
     "generative": {
         "autoencoder": ["Autoencoder"],
