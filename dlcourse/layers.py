@@ -108,3 +108,53 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"hidden": self.hidden, "heads": self.heads, "dropout": self.dropout, "causal": self.causal}
+
+
+@keras.saving.register_keras_serializable(package="dlcourse")
+class Look(keras.layers.Layer):
+    """How well each state s fits each annotation h, as a softmax over the annotations, and the mean of them so weighted.
+
+    The score is s·h ("dot"), s·W h ("general"), or v·tanh(W s + U h) ("concat", "bahdanau"). What is `blocked`, as a number far
+    below 0, is not looked at.
+
+    >>> context, weights = Look("dot", units=2)(ops.ones((1, 1, 2)), ops.eye(2)[None])
+    >>> weights.numpy().tolist()
+    [[[0.5, 0.5]]]
+    """
+
+    def __init__(self, score, units, **options):
+        super().__init__(**options)
+        self.score, self.units = score, units
+
+    def build(self, states_shape, annotations_shape, blocked_shape=None):
+        def weight(name, *shape):
+            return self.add_weight(shape=shape, initializer="glorot_uniform", name=name)
+        states, annotations = states_shape[-1], annotations_shape[-1]
+        if self.score != "dot":
+            self.key_kernel = weight("key_kernel", annotations, states if self.score == "general" else self.units)
+        if self.score in ("bahdanau", "concat"):
+            self.query_kernel, self.sum_kernel = weight("query_kernel", states, self.units), weight("sum_kernel", self.units, 1)
+
+    def keys(self, annotations):
+        """What of the annotations is compared: it is the same at every step.
+
+        >>> Look("dot", units=2).keys(ops.eye(2)[None]).shape
+        TensorShape([1, 2, 2])
+        """
+        return annotations if self.score == "dot" else ops.matmul(annotations, self.key_kernel)
+
+    def call(self, states, annotations, blocked=None):
+        return self.look(states, annotations, self.keys(annotations), blocked)
+
+    def look(self, states, annotations, keys, blocked):
+        """The contexts and the weights, when the keys are known already."""
+        if self.score in ("dot", "general"):
+            scores = ops.matmul(states, ops.swapaxes(keys, 1, 2))
+        else:
+            pairs = ops.expand_dims(ops.matmul(states, self.query_kernel), 2) + ops.expand_dims(keys, 1)
+            scores = ops.squeeze(ops.matmul(ops.tanh(pairs), self.sum_kernel), -1)
+        weights = ops.softmax(scores if blocked is None else scores + ops.expand_dims(ops.cast(blocked, scores.dtype), 1), axis=-1)
+        return ops.matmul(weights, annotations), weights
+
+    def get_config(self):
+        return super().get_config() | {"score": self.score, "units": self.units}
