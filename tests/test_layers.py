@@ -1,11 +1,11 @@
-"""Shared layers, against TensorFlow's own operations."""
+"""Shared layers, against TensorFlow's own operations and Keras' own layers."""
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlcourse.layers import LocalResponseNormalization
+from dlcourse.layers import LocalResponseNormalization, MultiHeadAttention, attend
 
 
 class TestLocalResponseNormalization:
@@ -42,3 +42,64 @@ class TestLocalResponseNormalization:
     def test_an_even_size_is_refused_in_words(self, size):
         with pytest.raises(ValueError, match=f"size={size}: choose an odd number"):
             LocalResponseNormalization(size)
+
+
+def test_attention_by_hand():
+    eye = np.eye(2, dtype="float32")
+    seen, weights = attend(eye, eye, 10 * eye)
+    np.testing.assert_allclose(weights, [[0.669762, 0.330238], [0.330238, 0.669762]], atol=1e-6)
+    np.testing.assert_allclose(seen, 10 * np.array(weights), atol=1e-5)
+    _, weights = attend(eye, eye, eye, np.array([[True, False], [True, True]]))
+    np.testing.assert_allclose(weights, [[1, 0], [0.330238, 0.669762]], atol=1e-6)
+
+
+class TestMultiHeadAttention:
+    """The Transformer's."""
+
+    @staticmethod
+    def pair(heads, causal=False):
+        """Keras' layer and ours with the same weights. Keras keeps each head's numbers apart, ours side by side."""
+        rng = np.random.default_rng(heads)
+        x, memory = (rng.normal(size=(3, length, 8)).astype("float32") for length in (5, 7))
+        theirs, ours = keras.layers.MultiHeadAttention(heads, 8 // heads), MultiHeadAttention(8, heads, causal=causal)
+        theirs(x, memory), ours(x, memory)
+        theirs.set_weights([rng.normal(0, 0.4, weight.shape) for weight in theirs.get_weights()])
+        ours.set_weights([np.reshape(weight, own.shape) for weight, own in zip(theirs.get_weights(), ours.get_weights(), strict=True)])
+        visible = rng.random((3, 5, 7)) > 0.4
+        visible[..., 0] = True
+        return theirs, ours, x, memory, visible
+
+    @pytest.mark.parametrize("causal", [False, True])
+    @pytest.mark.parametrize("heads", [1, 2, 4])
+    def test_it_answers_as_keras_own(self, heads, causal):
+        theirs, ours, x, memory, visible = self.pair(heads, causal)
+        seen, weights = theirs(x, memory, attention_mask=visible, use_causal_mask=causal, return_attention_scores=True)
+        np.testing.assert_allclose(ours(x, memory, visible), seen, atol=1e-5)
+        np.testing.assert_allclose(ours.weights_of(x, memory, visible), weights, atol=1e-5)
+        np.testing.assert_allclose(ours(x), theirs(x, x, use_causal_mask=causal), atol=1e-5)
+
+    def test_mistakes_would_be_noticed(self):
+        theirs, ours, x, memory, visible = self.pair(2)
+        seen = theirs(x, memory, attention_mask=visible)
+
+        def apart(layer):
+            return np.abs(np.subtract(layer(x, memory, visible), seen)).max()
+        assert apart(ours) < 1e-5
+        query, *others = ours.get_weights()
+        for wrong in (query[:, ::-1], query * 2**0.5):          # heads mixed up; √hidden for √(hidden / heads)
+            ours.set_weights([wrong, *others])
+            assert apart(ours) > 1e-3
+
+    def test_some_weights_are_dropped_in_training_only(self):
+        keras.utils.set_random_seed(0)
+        layer, x = MultiHeadAttention(8, 2, dropout=0.5), np.random.default_rng(0).normal(size=(2, 6, 8)).astype("float32")
+        np.testing.assert_array_equal(layer(x), layer(x))
+        assert np.abs(np.subtract(layer(x, training=True), layer(x))).max() > 1e-3
+        plain = MultiHeadAttention(8, 2)
+        plain.build(x.shape)
+        plain.set_weights(layer.get_weights())
+        np.testing.assert_array_equal(plain(x, training=True), layer(x))
+
+    def test_heads_must_share_the_width(self):
+        with pytest.raises(ValueError, match="hidden=8 cannot be shared out among heads=3: choose a multiple"):
+            MultiHeadAttention(8, 3)

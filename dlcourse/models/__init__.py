@@ -44,6 +44,10 @@ CONTENTS = {
         "lstm": ["LSTMNetwork"],
         "gru": ["GRUNetwork"],
         "bidirectional": ["Bidirectional"],
+        "seq2seq": ["Seq2Seq"],
+        "attention": ["AttentionSeq2Seq"],
+        "transformer": ["Transformer"],
+        "bert": ["Bert", "MaskedLanguageModel"],
     },
     "generative": {
         "autoencoder": ["Autoencoder"],
