@@ -53,6 +53,13 @@ CONTENTS = {
         "hopfield": ["Hopfield"],
         "som": ["SOM"],
     },
+    "agents": {
+        "games": ["TicTacToe", "ConnectFour"],          # no papers: what there is to play
+        "alone": ["Catch", "GridWorld"],
+        "arcade": ["Arcade"],
+        "matches": ["match", "random_player", "PerfectPlayer"],
+        "dqn": ["DQN"],
+    },
 }
 
 _HOME = {name: f"dlcourse.models.{family}.{file}"
