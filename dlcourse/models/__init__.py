@@ -58,7 +58,9 @@ CONTENTS = {
         "alone": ["Catch", "GridWorld"],
         "arcade": ["Arcade"],
         "matches": ["match", "random_player", "PerfectPlayer"],
+        "tree": [],
         "dqn": ["DQN"],
+        "alphazero": ["AlphaZero"],
     },
 }
 

@@ -94,6 +94,16 @@ class Stones:
         ways = [way for turn in turns for way in (np.rot90(places, turn), np.rot90(places, turn)[:, ::-1])]
         return [(way.ravel(), way[0] if self.falls else way.ravel()) for way in ways]
 
+    def turned(self, steps):
+        """The same steps in every symmetry: "seen" and "policy" turned together, all else as it is.
+
+        >>> [found["policy"].tolist() for found in ConnectFour().turned({"seen": np.zeros((1, 6, 7, 2)), "policy": np.arange(7)[None]})]
+        [[[0, 1, 2, 3, 4, 5, 6]], [[6, 5, 4, 3, 2, 1, 0]]]
+        """
+        seen = steps["seen"].reshape(len(steps["seen"]), -1, 2)
+        for places, actions in self.symmetries():
+            yield steps | {"seen": seen[:, places].reshape(steps["seen"].shape), "policy": steps["policy"][:, actions]}
+
 
 class TicTacToe(Stones):
     """Three in a row on nine places.
