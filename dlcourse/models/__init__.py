@@ -57,6 +57,15 @@ CONTENTS = {
         "hopfield": ["Hopfield"],
         "som": ["SOM"],
     },
+    "agents": {
+        "games": ["TicTacToe", "ConnectFour"],          # no papers: what there is to play
+        "alone": ["Catch", "GridWorld"],
+        "arcade": ["Arcade"],
+        "matches": ["match", "random_player", "PerfectPlayer"],
+        "tree": [],
+        "dqn": ["DQN"],
+        "alphazero": ["AlphaZero"],
+    },
 }
 
 _HOME = {name: f"dlcourse.models.{family}.{file}"

@@ -1,0 +1,1 @@
+"""Networks that act: they play, see what comes of it, and learn from that."""
