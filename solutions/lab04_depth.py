@@ -437,15 +437,14 @@ plots.images(other_fonts[rows].reshape(-1, 28, 28), [f"{readings[0][i]} → {rea
 # %% [markdown]
 # ## 5 Twenty layers, and a gradient on its way down
 #
-# A layer learns from the gradient of the error. Every layer above multiplies it first, and twenty factors below 1 leave almost
-# nothing: it **vanishes**.
+# Every layer multiplies the gradient on its way down to the first. Twenty factors below 1 leave almost nothing: it **vanishes**.
 #
 # ### 5.1 How large to start · 1 point · 6 min
 #
 # The factors depend on the random weights at the start. For $n$ inputs and $m$ units their standard deviation is 0.01 for `"small"`,
 # $\sqrt{2 / (n + m)}$ for `"glorot"`, and $\sqrt{2 / n}$, meant for ReLU, for `"he"`.
 #
-# *Predict* first: 400 inputs with mean square 1 enter a ReLU layer. Which mean square leaves it with "he"? With "small"?
+# *Predict* first: 400 inputs with mean square 1 enter a ReLU layer. Which leaves it with "he"? With "small"?
 #
 # <details><summary>Hint 1</summary>Three cases, and <code>** 0.5</code> for the root.</details>
 # <details><summary>Hint 2</summary>A dictionary from names to numbers will do: <code>{"small": 0.01, …}[start]</code>.</details>
@@ -574,8 +573,7 @@ else:
 # %% [markdown]
 # ## 6 Thirty outputs steer a car
 #
-# In 1989 ALVINN drove a van: 30 × 32 pixels, **four** hidden units, **30 outputs** in a row. A direction is a **hill** of activity around its place
-# in the row.
+# In 1989 ALVINN drove a van: 30 × 32 pixels, **four** hidden units, **30 outputs** in a row. A direction is a **hill** around its place there.
 #
 # ### 6.1 A hill, and its middle · 1 point · 11 min
 #
@@ -681,10 +679,10 @@ plots.film(lambda ax, i: drive(ax, order[i]), frames=30, title="The hill follows
 #
 # ### 7.1 What it says, what it costs · 1 point · 10 min
 #
-# `z` holds the last layer's sums, a row for each picture. `says`: 0 or 1 for each label; for `"one"` the most probable, for `"any"` all above ½.
-# `cost`: the mean **cross-entropy**; for `"any"` that of yes or no, over all labels of all pictures.
+# `z` holds the last layer's sums, a row for each picture. `says`: 1 for the most probable label (`"one"`) or for all above ½ (`"any"`), else 0.
+# `cost`: the mean **cross-entropy**, for `"any"` over all labels of all pictures.
 #
-# *Predict* first: can softmax say of two digits that each is there with more than ½?
+# *Predict* first: can softmax give two digits more than ½ each?
 #
 # <details><summary>Hint 1</summary>A sigmoid is above one half where z is above 0. The largest z has the largest softmax: no need to compute either for says.</details>
 # <details><summary>Hint 2</summary>"one": <code>p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)</code>; the cost of a row is -Σ y log p. "any": p is the sigmoid, and a label costs -y log p - (1 - y) log(1 - p).</details>
@@ -891,8 +889,7 @@ assert zero > 0.69 and alike > 0.3 and random < 0.05      # seeds 0-4: MEASURE
 # *Figure 10. The training loss of three networks of 20 layers that read handwritten digits. Sigmoid with He's start and ReLU with a small start stay
 # at 2.3, as a guess among ten does. ReLU with He's start falls to 0.2.*
 #
-# It takes the activation **and** the start. On Colab choose *Runtime → Change runtime type → GPU* and raise `DEPTH` to 50, `EPOCHS` to 40. Lab 7 shows what
-# helps then.
+# It takes activation **and** start. On Colab choose *Runtime → Change runtime type → GPU*; raise `DEPTH` to 50, `EPOCHS` to 40.
 #
 # The last cell is **your score**. Run all cells from the top (*Run → Restart Kernel and Run All Cells*), read the table, and hand in this notebook as it is.
 
