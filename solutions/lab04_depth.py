@@ -64,8 +64,8 @@ axes = plots.panels(1, 6, size=(2.3, 2.7), title="Stretched, turned, shifted: st
 for ax, (title, move) in zip(axes, stages.items()):
     sheet(ax, move, title)
 moves = list(stages.values())[:4]
-blend = lambda i: lambda x: (1 - i % 5 / 5) * moves[i // 5](x) + i % 5 / 5 * moves[min(i // 5 + 1, 3)](x)
-plots.film(lambda ax, i: sheet(ax, blend(i)), frames=16, title="Stretched and turned, shifted, pressed flat", interval=250)
+blend = lambda i: lambda x: (1 - i % 4 / 4) * moves[i // 4](x) + i % 4 / 4 * moves[min(i // 4 + 1, 3)](x)
+plots.film(lambda ax, i: sheet(ax, blend(i)), frames=13, title="Stretched and turned, shifted, pressed flat", interval=250)
 
 # %% [markdown]
 # ### 1.1 One layer · 1 point · 6 min
@@ -210,21 +210,21 @@ print(f"{net.count_params()} weights; the network is right about {np.mean((np.ra
 if layer_ready:
     steps = [part.get_weights() for part in net.layers[:3]]
     places = lambda x: [x] + [x := np.asarray(layer(x, W, b, "tanh")) for W, b in steps]
-    stops, shares = places(waves), []
-    for number, (ax, x) in enumerate(zip(plots.panels(1, 4, size=(3.1, 3.2))[0], stops)):
-        weights, bias, share = best_line(x, which)
-        plots.points(x, which, legend=False, title=f"{'After layer ' + str(number) if number else 'Inputs'}: {share:.0%} right", ax=ax)
+    lines = [best_line(x, which) for x in places(waves)]
+    shares = [share for _, _, share in lines]
+    titles = [f"{name}: {share:.0%} right" for name, share in zip(["Inputs", "After layer 1", "After layer 2", "After layer 3"], shares)]
+    for ax, x, (weights, bias, _), title in zip(plots.panels(1, 4, size=(3.1, 3.2))[0], places(waves), lines, titles):
+        plots.points(x, which, legend=False, title=title, ax=ax)
         plots.line(weights, bias, ax=ax)
-        shares.append(share)
     assert shares[0] < 0.9 and shares == sorted(shares) and shares[-1] == 1      # seeds 0-4: 0.84-0.89, 0.88-1, 1, 1
 
     def draw(ax, i):
-        part, between = divmod(i / 6, 1)
+        part, between = divmod(i / 5, 1)
         path = lambda x: (lambda p: (1 - between) * p[int(part)] + between * p[min(int(part) + 1, 3)])(places(x))
         sheet(ax, path)
-        plots.points(path(waves), which, legend=False, ax=ax, title=f"Inside layer {int(part) + 1}" if i < 18 else "A line will do")
+        plots.points(path(waves), which, legend=False, ax=ax, title=f"Inside layer {int(part) + 1}" if between else titles[int(part)])
         ax.set(xlim=(-1.3, 1.3), ylim=(-1.3, 1.3))
-    film = plots.film(draw, frames=19, title="Three layers untangle two waves", interval=250)
+    film = plots.film(draw, frames=16, title="Three layers untangle two waves", interval=250)
 else:
     film = print("Figure 3 moves the points by your layer: it appears when 1.1 holds.")
 film
@@ -416,7 +416,7 @@ with check("4.1", without=["keras", "tensorflow"]):
 # *Figure 5. Sixteen printed digits in fonts that were not trained on, which 784-10, a single layer, misreads and 784-512-10 reads. Above each, what
 # the two say: 1 → 2 stands above a two that the single layer takes for a one.*
 #
-# The lecture's network, on digits that need no network connection. Its first layer holds 99 % of its weights, and buys 15 digits in a hundred.
+# Both learn from 5,000 printed digits; the fonts of the test are new to them. The hidden layer makes the difference.
 
 # %% tags=["show"]
 (glyphs, names), (other_fonts, other_names) = datasets.glyphs.load_data()
@@ -648,7 +648,7 @@ print(f"{alvinn.count_params():,} weights; on {len(new_roads)} new roads off by 
 assert off < 0.12      # seeds 0-4: 0.078 to 0.099
 
 # %% [markdown]
-# *Figure 7. A film (press ▶) of 30 roads that ALVINN never saw, from left bends to right ones. Below each road the 30 outputs as bars, with a black mark at
+# *Figure 7. A film (press ▶) of 25 roads that ALVINN never saw, from left bends to right ones. Below each road the 30 outputs as bars, with a black mark at
 # the direction that they say and a hollow one at the right direction: the hill follows the road. Then eight such roads, and the weights of the four
 # hidden units as pictures: patches of light and dark, left and right, below the horizon.*
 #
@@ -669,8 +669,8 @@ for i, ax in enumerate(axes[:2].flat):
 for number, (ax, kernel) in enumerate(zip(axes[2], alvinn.get_weights()[0].T), start=1):
     ax.imshow(kernel.reshape(30, 32), cmap="gray", aspect="auto")
     ax.set(xticks=[], yticks=[], xlabel=f"weights of hidden unit {number}")
-order = np.argsort(new_way)[::10]
-plots.film(lambda ax, i: drive(ax, order[i]), frames=30, title="The hill follows the road", interval=350)
+order = np.argsort(new_way)[::12]
+plots.film(lambda ax, i: drive(ax, order[i]), frames=25, title="The hill follows the road", interval=350)
 
 # %% [markdown]
 # ## 7 One class, or any number of labels
@@ -864,7 +864,7 @@ for name, start in starts.items():
     losses[name] = net.fit(np.tile(waves, (50, 1)), np.tile(which, 50), batch_size=200, epochs=20, shuffle=False, verbose=0).history["loss"]
 plots.lines(np.arange(1, 21) * 50, losses, "step", "loss on the two waves", "Only a random start learns the waves", right)
 zero, alike, random = (curve[-1] for curve in losses.values())
-assert zero > 0.69 and alike > 0.3 and random < 0.05      # seeds 0-4: MEASURE
+assert zero > 0.69 and alike > 0.3 and random < 0.05      # seeds 0-4: 0.69; 0.37 to 0.49; below 0.003
 
 # %% [markdown]
 # ### 8.2 Three shortcomings · 2 points · 6 min
@@ -888,28 +888,29 @@ assert zero > 0.69 and alike > 0.3 and random < 0.05      # seeds 0-4: MEASURE
 # ## 9 Go further on a GPU
 #
 # *Figure 10. The training loss of three networks of 20 layers that read handwritten digits. Sigmoid with He's start and ReLU with a small start stay
-# at 2.3, as a guess among ten does. ReLU with He's start falls to 0.2.*
+# at 2.3, as a guess among ten does. ReLU with He's start falls below 0.3.*
 #
 # It takes activation **and** start. On Colab choose *Runtime → Change runtime type → GPU*; raise `DEPTH` to 50, `EPOCHS` to 40.
 #
 # The last cell is **your score**. Run all cells from the top (*Run → Restart Kernel and Run All Cells*), read the table, and hand in this notebook as it is.
 
 # %% tags=["show"]
-DEPTH, UNITS, EPOCHS = 20, 64, 10
+DEPTH, UNITS, EPOCHS = 20, 64, 12
 curves, shares = {}, []
 small = keras.initializers.RandomNormal(stddev=0.01, seed=0)
 for name, activation, start in [("sigmoid, he", "sigmoid", "he_normal"), ("relu, small", "relu", small), ("relu, he", "relu", "he_normal")]:
     training.seed(0)
     hidden = [keras.layers.Dense(UNITS, activation, kernel_initializer=start) for _ in range(DEPTH)]
     net = keras.Sequential([keras.Input((8, 8)), keras.layers.Flatten(), *hidden, keras.layers.Dense(10, "softmax")])
-    net.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy", steps_per_execution=23)
+    descent = keras.optimizers.SGD(0.05, momentum=0.9, global_clipnorm=0.5)      # gradients longer than 0.5 are shortened
+    net.compile(descent, "sparse_categorical_crossentropy", steps_per_execution=23)
     history = net.fit(x_train, y_train, batch_size=64, epochs=EPOCHS, verbose=0, callbacks=[training.Progress()]).history
     shares.append(np.mean(np.asarray(net(x_test)).argmax(axis=1) == y_test))
     curves[f"{name}: {shares[-1]:.0%} right"] = history["loss"]
 title = f"{DEPTH} layers: no gradient, no learning"
 plots.lines(np.arange(1, EPOCHS + 1), curves, "epoch", "training loss", title=title).set(ylim=(0, 3.2))
 if DEPTH == 20:
-    assert shares[2] > 0.85 and max(shares[:2]) < 0.15      # seeds 0-4: 0.92 to 0.96; below 0.09
+    assert shares[2] > 0.75 and max(shares[:2]) < 0.2      # seeds 0-4: 0.86 to 0.95; at most 0.11
 
 # %% tags=["show"]
 check.score(written={"8.2": 2})
