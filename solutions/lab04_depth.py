@@ -90,12 +90,12 @@ def layer(x, W, b, activation):
 # %% tags=["check"]
 with check("1.1", points=1, without=["keras", "tensorflow"]) as layer_ready:
     x, W, b = np.array([[1.0, 2.0], [-1.0, 0.0]]), np.array([[0.0, -1.0], [1.0, 0.0]]), np.array([0.0, -1.0])
-    said = np.asarray(layer(x, W, b, "linear"))
+    said = np.asarray(layer(x.copy(), W, b, "linear"))
     assert said.shape == (2, 2), f"two points in, two points out: a shape of (2, 2), not {said.shape}"
     assert not np.allclose(said, x @ W.T + b), "the plane turns the other way: W has a row for each input, so x @ W"
     assert not np.allclose(said, x @ W), "the bias is missing: it shifts every point"
     assert np.allclose(said, [[2, -2], [0, 0]]), f"without an activation (1, 2) and (-1, 0) go to (2, -2) and (0, 0), not {said.tolist()}"
-    said = np.asarray(layer(x, W, b, "relu"))
+    said = np.asarray(layer(x.copy(), W, b, "relu"))
     assert np.allclose(said, [[2, 0], [0, 0]]), f"ReLU acts last, on the sum with its bias: (2, 0) and (0, 0), not {said.tolist()}"
     x = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
     for name in ("relu", "tanh", "sigmoid"):
@@ -142,7 +142,7 @@ with check("1.2", points=1) as xor_ready:
     assert not (z[3] > 0 and np.all(hidden[3] > 0) and np.array_equal(z[:3] > 0, [False, True, True])), \
         f"only 11 is wrong: the hidden units say {hidden[3].tolist()} there. A ReLU says how much: the second has to outweigh the first"
     assert np.array_equal(z > 0, [False, True, True, False]), \
-        f"your network's sums for 00, 01, 10, 11 are {np.round(z, 3).tolist()}: above 0 for 01 and 10 alone is XOR"
+        f"to 00, 01, 10, 11 your hidden units say {np.round(hidden, 2).tolist()}, the output's sums are {np.round(z, 2).tolist()}: above 0 for 01 and 10 alone"
     net = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, "relu"), keras.layers.Dense(1)])
     net.set_weights([W, b, v[:, None], np.array([c])])
     assert np.array_equal(np.ravel(net(CORNERS)) > 0, [False, True, True, False]), \
@@ -505,12 +505,12 @@ def back(gradient, slopes, weights):
 # %% tags=["check"]
 with check("5.2", points=1, without=["keras", "tensorflow"]) as back_ready:
     one = np.ones((1, 1))
-    found = [np.asarray(part) for part in back(one, [one / 2, one / 4], [3 * one, 5 * one])]
+    found = [np.asarray(part) for part in back(one.copy(), [one / 2, one / 4], [3 * one, 5 * one])]
     assert len(found) == 2, f"two layers have two gradients, yours are {len(found)}"
     assert not np.allclose(np.ravel(found), [0.25, 0.625]), "the first layer's gradient stands first in the list: turn it round"
     assert np.isclose(found[1].item(), 0.25), f"at the last layer only its slope has acted: 1 · ¼, not {found[1].item():g}"
     assert np.isclose(found[0].item(), 0.625), f"then its weight and the first slope: ¼ · 5 · ½ = 0.625, not {found[0].item():g}"
-    chain = np.asarray(back(one, [one / 4] * 20, [one] * 20)[0]).item()
+    chain = np.asarray(back(one.copy(), [one / 4] * 20, [one] * 20)[0]).item()
     assert np.isclose(chain, 0.25 ** 20, rtol=1e-6, atol=0), "twenty sigmoids at their steepest: 0.25 to the power of 20"
     draw, zs = np.random.default_rng(0).normal, []
     weights, top, h = [draw(size=shape) for shape in [(3, 4), (4, 2), (2, 5)]], draw(size=(6, 5)), draw(size=(6, 3))
@@ -520,7 +520,7 @@ with check("5.2", points=1, without=["keras", "tensorflow"]) as back_ready:
             tape.watch(zs[-1])
             h = tf.tanh(zs[-1])
     oracle = tape.gradient(h, zs, output_gradients=tf.constant(top))
-    found = back(top, [1 - np.tanh(z) ** 2 for z in zs], weights)
+    found = back(top.copy(), [1 - np.tanh(z) ** 2 for z in zs], list(weights))
     assert all(np.shape(mine) == theirs.shape and np.allclose(mine, theirs) for mine, theirs in zip(found, oracle)), \
         "TensorFlow's tape finds other gradients for three layers of tanh: the slope before the matrix, and W.T?"
 
@@ -539,6 +539,7 @@ with check("5.2", without=["keras", "tensorflow"]):
     assert len(found) == 5 and all(np.shape(a) == b.shape and np.allclose(a, b) for a, b in zip(found, oracle)), \
         "five layers of different sizes: another result than a slow loop's"
     assert np.array_equal(top, kept), "the gradient that was given stays as it is: *= changes it, = … * … does not"
+    assert [W.shape for W in weights] == list(zip(sizes, sizes[1:])), "the lists that were given stay as they are: [::-1] makes a new one, reverse() does not"
 
 # %% [markdown]
 # *Figure 6. The size of the gradient in each of 20 layers of 100 units, relative to the last, for sigmoid, tanh and ReLU, on a logarithmic
@@ -712,7 +713,7 @@ def cost(z, y, task):
 
 # %% tags=["check"]
 with check("7.1", points=1, without=["keras", "tensorflow", "scipy"]) as labels_ready:
-    z = np.array([[2.0, 1.0, -1.0], [-3.0, -1.0, -2.0]])
+    z = np.array([[2.0, 0.3, -1.0], [-3.0, -1.0, -2.0]])
     one, many = (np.asarray(says(z, task)).astype(int).tolist() for task in ("one", "any"))
     assert one == [[1, 0, 0], [0, 1, 0]], f"one of three: the largest in each row, [[1, 0, 0], [0, 1, 0]], not {one}"
     assert many != [[1, 1, 0], [0, 1, 0]], "the second row has no label: all its sums are below 0, so all its sigmoids are below one half"

@@ -359,6 +359,16 @@ def back(gradient, slopes, weights):
         gradient = gradient @ W.T
     return found[::-1]
 
+# %% 5.2 wrong: turns the lists round that it was given
+def back(gradient, slopes, weights):
+    slopes.reverse()
+    weights.reverse()
+    found = []
+    for slope, W in zip(slopes, weights):
+        found.insert(0, gradient * slope)
+        gradient = found[0] @ W.T
+    return found
+
 # %% 5.2 right: by index, from the end
 def back(gradient, slopes, weights):
     last = len(weights) - 1
