@@ -908,9 +908,9 @@ for name, activation, start in [("sigmoid, he", "sigmoid", "he_normal"), ("relu,
     history = net.fit(x_train, y_train, batch_size=64, epochs=EPOCHS, verbose=0, callbacks=[training.Progress()]).history
     shares.append(np.mean(np.asarray(net(x_test)).argmax(axis=1) == y_test))
     curves[f"{name}: {shares[-1]:.0%} right"] = history["loss"]
-title = f"{DEPTH} layers: no gradient, no learning"
-plots.lines(np.arange(1, EPOCHS + 1), curves, "epoch", "training loss", title=title).set(ylim=(0, 3.2))
-if DEPTH == 20:
+ax = plots.lines(np.arange(1, EPOCHS + 1), curves, "epoch", "training loss", title=f"{DEPTH} layers: no gradient, no learning")
+ax.set(ylim=(0, 3.2))
+if (DEPTH, UNITS, EPOCHS) == (20, 64, 12):
     assert shares[2] > 0.75 and max(shares[:2]) < 0.2      # seeds 0-4: 0.86 to 0.95; at most 0.11
 
 # %% tags=["show"]
