@@ -546,8 +546,8 @@ with check("5.2", without=["keras", "tensorflow"]):
 # axis from 1 to 10⁻³⁰. Sigmoid: all three starts fall steeply. Tanh: Glorot's start and He's stay near 1. ReLU: He's stays at 1,
 # Glorot's loses a factor of about 1,000. The small start dies everywhere.*
 #
-# ReLU's slope is 0 or 1, and He's start makes up for the zeros. No start saves the sigmoid with its slope of at most 0.25: its gradients die. Section 9 trains
-# such networks.
+# ReLU's slope is 0 or 1, and He's start makes up for the zeros. The sigmoid's slope is at most 0.25, and none of these starts
+# makes up for that. Section 9 trains such networks.
 
 # %% tags=["show"]
 def sizes_of_gradients(activation, start, seed=0, layers=20, units=100):
@@ -564,7 +564,7 @@ def sizes_of_gradients(activation, start, seed=0, layers=20, units=100):
 if spread_ready and back_ready:
     for ax, name in zip(plots.panels(1, 3, size=(3.6, 3.3))[0], ("sigmoid", "tanh", "relu")):
         curves = {start: sizes_of_gradients(name, start) for start in ("he", "glorot", "small")}
-        claim = {"sigmoid": "Sigmoid: dies at any start", "tanh": "Tanh: lives, by Glorot", "relu": "ReLU: keeps its size, by He"}[name]
+        claim = {"sigmoid": "Sigmoid: dies at each start", "tanh": "Tanh: lives, by Glorot", "relu": "ReLU: keeps its size, by He"}[name]
         ax = plots.lines(np.arange(1, 21), curves, "layer", "size of the gradient", title=claim, ax=ax)
         ax.set(yscale="log", ylim=(1e-33, 1e3), xticks=[1, 5, 10, 15, 20])
         firsts = {start: curve[0] for start, curve in curves.items()}      # seeds 0-4: below 4e-10, 0.19-0.22, 0.76-0.96
