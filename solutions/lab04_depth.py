@@ -546,8 +546,8 @@ with check("5.2", without=["keras", "tensorflow"]):
 # axis from 1 to 10⁻³⁰. Sigmoid: all three starts fall steeply. Tanh: Glorot's start and He's stay near 1. ReLU: He's stays at 1,
 # Glorot's loses a factor of about 1,000. The small start dies everywhere.*
 #
-# ReLU's slope is 0 or 1, and He's start makes up for the zeros. The sigmoid's slope is at most 0.25, and none of these starts
-# makes up for that. Section 9 trains such networks.
+# He's start makes up for ReLU's zero slopes. The sigmoid's slope is at most 0.25, and none of these starts makes up for that. Section 9
+# trains such networks.
 
 # %% tags=["show"]
 def sizes_of_gradients(activation, start, seed=0, layers=20, units=100):
