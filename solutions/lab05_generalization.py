@@ -569,9 +569,10 @@ def network(keep=1.0, l1=0.0, l2=0.0):
 with check("6.1", points=1) as network_ready:
     model = network(keep=0.8, l1=0.001, l2=0.01)
     assert model.count_params() == 19_210, f"64·256 + 256 and 256·10 + 10 weights are 19,210; yours has {model.count_params():,}"
-    model.set_weights([np.zeros((64, 256)), np.ones(256), np.eye(256, 10), np.zeros(10)])
+    model.set_weights([np.eye(64, 256), np.ones(256), np.eye(256, 10), np.zeros(10)])
     cost = float(sum(model.losses))
-    assert abs(cost - 10 * 0.011) < 1e-4, f"ten weights of 1 in the last kernel cost 10·(0.001 + 0.01) = 0.11, yours cost {cost:.3g}"
+    assert abs(cost - 74 * 0.011) < 1e-4, \
+        f"64 weights of 1 in the first kernel and 10 in the last cost 74·(0.001 + 0.01) = 0.814, yours cost {cost:.3g}: both, without biases?"
     outputs = keras.ops.convert_to_numpy(model(np.ones((500, 64), "float32"), training=True))
     assert np.allclose(outputs.sum(axis=1), 1, atol=1e-4), \
         "the outputs should add up to 1: softmax last, dropout before the last layer"
