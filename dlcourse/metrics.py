@@ -1,4 +1,4 @@
-"""What Keras lacks: one figure for how well masks are found, how well boxes, and how well a map keeps neighbours."""
+"""What Keras lacks: one figure for how well masks are found, how well boxes, how well text is foretold, and how well a map keeps neighbours."""
 
 import numpy as np
 
@@ -89,3 +89,52 @@ def topographic_error(distances):
     row, column = np.unravel_index(nearest, distances.shape[1:])
     apart = np.maximum(np.abs(np.diff(row, axis=1)), np.abs(np.diff(column, axis=1)))
     return float(np.mean(apart > 1))
+
+
+def bits_per_character(chances):
+    """How many bits it takes, in the mean, to say what came, to one who gave it these chances before it came.
+
+    >>> bits_per_character([0.5, 0.125])
+    2.0
+    """
+    chances = np.asarray(chances, float)
+    if not chances.size or chances.min() < 0 or chances.max() > 1:
+        raise ValueError("chances lie between 0 and 1, one for each character that came")
+    with np.errstate(divide="ignore"):
+        return float(-np.log2(chances).mean())
+
+
+def ngram_chances(train, test, order=5, alphabet=128):
+    """The chance that each character of `test` had, by counting in `train` what came after the `order - 1` before it: an n-gram model.
+
+    Smoothed as by Witten & Bell 1991: where a context came n times, before t different characters, what came c times has the chance
+    (c + t · p) / (n + t), with p its chance by a context one shorter; in the end every character of the alphabet has the same.
+
+    >>> ngram_chances("abab", "ab", order=2, alphabet=128).round(2)
+    array([0.34, 0.78])
+    """
+    train, test = (np.array([ord(character) for character in text], "int64") for text in (train, test))
+    if order < 1 or alphabet ** order > 2**62 or not len(train) or max(train.max(), test.max(initial=0)) >= alphabet:
+        raise ValueError(f"order={order}, alphabet={alphabet}: give some text of characters below {alphabet}, and an order from 1 up to "
+                         f"{int(62 / np.log2(alphabet))}")
+    chances = np.full(len(test), 1 / alphabet)
+    for before in range(min(order, len(train), len(test))):
+        seen, asked = (_grams(text, before + 1, alphabet) for text in (train, test))
+        grams, counts = np.unique(seen, return_counts=True)
+        contexts, first, kinds = np.unique(grams // alphabet, return_index=True, return_counts=True)
+        came = _of(contexts, np.add.reduceat(counts, first), asked // alphabet)
+        different = _of(contexts, kinds, asked // alphabet)
+        better = (_of(grams, counts, asked) + different * chances[before:]) / np.maximum(came + different, 1)
+        chances[before:] = np.where(came > 0, better, chances[before:])
+    return chances
+
+
+def _grams(text, size, alphabet):
+    """Each `size` neighbours as one number."""
+    return sum(text[place:len(text) - size + 1 + place] * alphabet ** (size - 1 - place) for place in range(size))
+
+
+def _of(names, values, asked):
+    """The values of what is asked for, 0 where it is not among the sorted names."""
+    place = np.minimum(np.searchsorted(names, asked), len(names) - 1)
+    return np.where(names[place] == asked, values[place], 0)

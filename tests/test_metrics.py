@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.metrics import mean_average_precision, mean_iou, topographic_error
+from dlcourse.metrics import bits_per_character, mean_average_precision, mean_iou, ngram_chances, topographic_error
 
 ONE, TWO, THREE = [0, 0, 10, 10], [20, 20, 30, 30], [40, 0, 50, 10]
 NOTHING = [0, 0, 0, 0]
@@ -101,3 +101,40 @@ def test_a_map_keeps_neighbours_or_not():
     assert topographic_error(corner) == 0
     with pytest.raises(ValueError, match="at least one input and two units"):
         topographic_error(np.zeros((3, 1, 1)))
+
+
+class TestBits:
+    """Text, foretold."""
+
+    def test_bits_by_hand(self):
+        assert bits_per_character([1, 1]) == 0
+        assert bits_per_character([0.5, 0.25, 0.125]) == 2
+        assert bits_per_character([0.5, 0]) == np.inf
+        for wrong in ([], [1.5], [-0.1]):
+            with pytest.raises(ValueError, match="between 0 and 1"):
+                bits_per_character(wrong)
+
+    def test_witten_bell_by_hand(self):
+        # In "aabac" a came 3 times, b and c once: 3 kinds. After a came a, b and c, once each.
+        one = {"a": (3 + 3 / 128) / 8, "b": (1 + 3 / 128) / 8, "d": 3 / 128 / 8}
+        np.testing.assert_allclose(ngram_chances("aabac", "abd", order=1), [one["a"], one["b"], one["d"]])
+        after_a, after_b = (1 + 3 * one["b"]) / 6, 1 / 2 * one["d"]         # after b came a alone
+        np.testing.assert_allclose(ngram_chances("aabac", "abd", order=2), [one["a"], after_a, after_b])
+        # Nothing came after c: the shorter context counts.
+        assert ngram_chances("aabac", "cb", order=2)[1] == pytest.approx(one["b"])
+
+    @pytest.mark.parametrize("order", [1, 2, 4])
+    def test_chances_of_all_characters_sum_to_one(self, order):
+        train = "the cat sat on the mat"
+        for before in ("at t", "zzzz", " cat"):
+            assert sum(ngram_chances(train, before + chr(code), order)[-1] for code in range(128)) == pytest.approx(1)
+
+    def test_a_longer_context_helps_a_text_that_repeats(self):
+        train = "one two three four " * 30
+        bits = [bits_per_character(ngram_chances(train, train, order)) for order in (1, 2, 4)]
+        assert bits[0] > 3 > bits[1] > 2 * bits[2] > 0
+
+    def test_what_cannot_be_counted_is_refused_in_words(self):
+        for train, test, order in (("", "a", 2), ("a", "ü", 2), ("a", "a", 0), ("a", "a", 9)):
+            with pytest.raises(ValueError, match="an order from 1 up to 8"):
+                ngram_chances(train, test, order)

@@ -20,24 +20,47 @@ def shifted(tokens):
 class Writer(keras.Model):
     """Reads `x` and what it has written so far, and says of every place which token comes there: `fit([x, shifted(y)], y)`."""
 
-    def write(self, x, length, batch_size=256):
-        """Greedily, the likeliest token after another: rows of `length` tokens, 0 behind the end.
+    def parts(self):
+        """What reads `x` once, if anything does, and what says the next token, of that and of what is written."""
+        return None, self
+
+    def write(self, x, length, beams=1, batch_size=256):
+        """The likeliest text: rows of `length` tokens, 0 behind the end. `beams` are how many beginnings are kept; 1 is greedy.
 
         >>> from dlcourse.models import Transformer
         >>> model = Transformer(vocabulary=9, layers=1, hidden=8, heads=2)
         >>> model.write(np.ones((3, 5), int), length=4).shape
         (3, 4)
         """
-        parts = [self._write(np.asarray(x[start:start + batch_size]), length) for start in range(0, len(x), batch_size)]
-        return np.concatenate(parts)
+        x = np.asarray(x)
+        if length < 1 or beams < 1 or not len(x):
+            raise ValueError(f"length={length}, beams={beams}: write at least 1 token with 1 beam, of at least 1 row of x")
+        reader, writer = self.parts()
+        texts = []
+        for start in range(0, len(x), batch_size):
+            some = x[start:start + batch_size]
+            texts.append(_search(writer, some if reader is None else reader.predict_on_batch(some), length, beams))
+        return np.concatenate(texts)
 
-    def _write(self, x, length):
-        written = np.zeros((len(x), length + 1), "int32")
-        going = np.ones(len(x), bool)
-        for place in range(length):
-            said = self.predict_on_batch([x, written[:, :length]])[:, place].argmax(axis=-1)
-            going &= said > 0
-            written[:, place + 1] = said * going
-            if not going.any():
-                break
-        return written[:, 1:]
+
+def _search(writer, x, length, beams):
+    """Beam search: of all that the best beginnings could go on with, the best are kept. What has ended stays as it is."""
+    texts, row = len(x), np.arange(len(x))[:, None]
+    x = np.repeat(x, beams, axis=0)
+    written = np.zeros((texts, beams, length + 1), "int32")
+    scores = np.where(np.arange(beams) == 0, 0, -np.inf) * np.ones((texts, 1))           # they all begin alike: one is enough
+    ended = np.zeros((texts, beams), bool)
+    for place in range(length):
+        said = writer.predict_on_batch([x, written[..., :length].reshape(texts * beams, length)])[:, place].reshape(texts, beams, -1)
+        tokens = said.shape[-1]
+        said = np.where(ended[..., None], np.arange(tokens) == 0, said)
+        with np.errstate(divide="ignore"):
+            totals = (scores[..., None] + np.log(said)).reshape(texts, -1)
+        best = np.argsort(-totals, axis=1, kind="stable")[:, :beams]
+        parent, token = best // tokens, best % tokens
+        scores, written = totals[row, best], written[row, parent]
+        written[..., place + 1] = token
+        ended = ended[row, parent] | (token == 0)
+        if ended.all():
+            break
+    return written[:, 0, 1:]

@@ -16,7 +16,8 @@ FILES = [(family, file) for family, files in models.CONTENTS.items() for file in
 # The one kind of import between siblings: a paper's own predecessor.
 BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg", "boxes"}, "faster_rcnn": {"vgg", "boxes"}, "bert": {"transformer"},
              "dbn": {"boltzmann"}, "senet": {"resnet"}, "bidirectional": {"elman", "lstm", "gru"},
-             "seq2seq": {"lstm", "gru"}, "attention": {"gru"}, "dqn": {"arcade"}, "alphazero": {"arcade", "tree"}}
+             "seq2seq": {"lstm", "gru"}, "attention": {"gru"}, "dqn": {"arcade"}, "alphazero": {"arcade", "tree"},
+             "show_and_tell": {"lstm"}, "char_rnn": {"lstm", "gru"}}
 NO_PAPER = {"boxes", "games", "alone", "arcade", "matches", "tree"}     # what several papers share: listed, yet with nothing @published
 LONGEST = 150        # lines of a file
 PRESCRIBED = {"build", "call", "compute_output_shape", "get_config"}     # a layer's methods: Keras says what they do
