@@ -68,6 +68,9 @@ CONTENTS = {
         "dqn": ["DQN"],
         "alphazero": ["AlphaZero"],
     },
+    "search": {
+        "reptile": ["Reptile"],
+    },
 }
 
 _HOME = {name: f"dlcourse.models.{family}.{file}"
