@@ -1,4 +1,4 @@
-"""What Keras lacks: one figure for how well masks are found, how well boxes, and how well a map keeps neighbours."""
+"""What Keras lacks: one figure for how well masks are found, how well boxes, how well a map keeps neighbours, how good made pictures are."""
 
 import numpy as np
 
@@ -89,3 +89,20 @@ def topographic_error(distances):
     row, column = np.unravel_index(nearest, distances.shape[1:])
     apart = np.maximum(np.abs(np.diff(row, axis=1)), np.abs(np.diff(column, axis=1)))
     return float(np.mean(apart > 1))
+
+
+def inception_score(probabilities):
+    """How good made pictures are, from 1 to the number of classes: high if a classifier is sure of each and all together are varied.
+
+    `probabilities` (pictures, classes) is what a classifier's softmax says of them. The score is e to the mean over the pictures of
+    KL(p(class | picture) || p(class)), the latter being the mean of all rows (Salimans et al. 2016, whose classifier was an Inception).
+    It says nothing of a picture that looks like no class: a classifier may be sure of noise, too. So compare with the score of such.
+
+    >>> round(inception_score([[1, 0], [0, 1]]), 6), inception_score([[1, 0], [1, 0]]), inception_score([[0.5, 0.5]] * 3)
+    (2.0, 1.0, 1.0)
+    """
+    said = np.asarray(probabilities, dtype="float64")
+    if said.ndim != 2 or not said.size or said.min() < 0 or not np.allclose(said.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(f"probabilities have shape {said.shape}: give a row for each picture, numbers of at least 0 with the sum 1")
+    surprise = said * (np.log(np.maximum(said, 1e-300)) - np.log(np.maximum(said.mean(axis=0), 1e-300)))      # 0 · log 0 is 0
+    return float(np.exp(surprise.sum(axis=1).mean()))

@@ -48,6 +48,8 @@ CONTENTS = {
     "generative": {
         "autoencoder": ["Autoencoder"],
         "vae": ["VAE"],
+        "gan": ["GAN"],
+        "dcgan": ["DCGAN"],
     },
     "memories": {
         "hopfield": ["Hopfield"],
