@@ -50,6 +50,7 @@ CONTENTS = {
         "vae": ["VAE"],
         "gan": ["GAN"],
         "dcgan": ["DCGAN"],
+        "progressive_gan": ["ProgressiveGAN"],
     },
     "memories": {
         "hopfield": ["Hopfield"],
