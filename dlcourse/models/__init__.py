@@ -54,6 +54,8 @@ CONTENTS = {
     },
     "memories": {
         "hopfield": ["Hopfield"],
+        "boltzmann": ["BoltzmannMachine"],
+        "rbm": ["RBM"],
         "som": ["SOM"],
     },
 }
