@@ -158,3 +158,34 @@ class Look(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"score": self.score, "units": self.units}
+
+
+@keras.saving.register_keras_serializable(package="dlcourse")
+class Maxout(keras.layers.Layer):
+    """Each neuron has several weighted sums and says the largest: it learns its own bend, of as many pieces (Goodfellow et al. 2013).
+
+    >>> absolute = Maxout(1, pieces=2)
+    >>> absolute.build((None, 1)); _ = absolute.dense.kernel.assign([[1.0, -1.0]])
+    >>> absolute(ops.array([[-3.0], [2.0]])).numpy().tolist()           # max(x, -x)
+    [[3.0], [2.0]]
+    """
+
+    def __init__(self, units, pieces=5, **kwargs):
+        super().__init__(**kwargs)
+        if units < 1 or pieces < 2:
+            raise ValueError(f"units={units}, pieces={pieces}: give at least one neuron, and two sums for it to choose from")
+        self.units, self.pieces = units, pieces
+        self.dense = keras.layers.Dense(units * pieces, dtype=self.dtype_policy, name="sums")
+
+    def build(self, input_shape):
+        self.dense.build(input_shape)
+
+    def call(self, x):
+        sums = self.dense(x)
+        return ops.max(ops.reshape(sums, (*ops.shape(sums)[:-1], self.units, self.pieces)), axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], self.units)
+
+    def get_config(self):
+        return super().get_config() | {"units": self.units, "pieces": self.pieces}

@@ -1,4 +1,5 @@
-"""What Keras lacks: one figure for how well masks are found, how well boxes, how well text is foretold, and how well a map keeps neighbours."""
+"""What Keras lacks: one figure for how well masks are found, how well boxes, how well text is foretold, how well a map keeps
+neighbours, and how good made pictures are."""
 
 import numpy as np
 
@@ -138,3 +139,20 @@ def _of(names, values, asked):
     """The values of what is asked for, 0 where it is not among the sorted names."""
     place = np.minimum(np.searchsorted(names, asked), len(names) - 1)
     return np.where(names[place] == asked, values[place], 0)
+
+
+def inception_score(probabilities):
+    """How good made pictures are, from 1 to the number of classes: high if a classifier is sure of each and all together are varied.
+
+    `probabilities` (pictures, classes) is what a classifier's softmax says of them. The score is e to the mean over the pictures of
+    KL(p(class | picture) || p(class)), the latter being the mean of all rows (Salimans et al. 2016, whose classifier was an Inception).
+    It says nothing of a picture that looks like no class: a classifier may be sure of noise, too. So compare with the score of such.
+
+    >>> round(inception_score([[1, 0], [0, 1]]), 6), inception_score([[1, 0], [1, 0]]), inception_score([[0.5, 0.5]] * 3)
+    (2.0, 1.0, 1.0)
+    """
+    said = np.asarray(probabilities, dtype="float64")
+    if said.ndim != 2 or not said.size or said.min() < 0 or not np.allclose(said.sum(axis=1), 1, atol=1e-3):
+        raise ValueError(f"probabilities have shape {said.shape}: give a row for each picture, numbers of at least 0 with the sum 1")
+    surprise = said * (np.log(np.maximum(said, 1e-300)) - np.log(np.maximum(said.mean(axis=0), 1e-300)))      # 0 · log 0 is 0
+    return float(np.exp(surprise.sum(axis=1).mean()))

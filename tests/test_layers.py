@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dlcourse.layers import LocalResponseNormalization, MultiHeadAttention, attend
+from dlcourse.layers import LocalResponseNormalization, Maxout, MultiHeadAttention, attend
 
 
 class TestLocalResponseNormalization:
@@ -103,3 +103,42 @@ class TestMultiHeadAttention:
     def test_heads_must_share_the_width(self):
         with pytest.raises(ValueError, match="hidden=8 cannot be shared out among heads=3: choose a multiple"):
             MultiHeadAttention(8, 3)
+
+
+class TestMaxout:
+    """Goodfellow et al. 2013."""
+
+    x = np.random.default_rng(0).normal(size=(5, 3)).astype("float32")
+
+    def test_each_neuron_says_the_largest_of_its_own_sums(self):
+        layer = Maxout(4, pieces=3)
+        answer = np.array(layer(self.x))
+        kernel, bias = layer.get_weights()
+        bias = np.random.default_rng(1).normal(size=bias.shape)
+        layer.set_weights([kernel, bias])
+        by_hand = np.array([[max(row @ kernel[:, 3 * unit + piece] + bias[3 * unit + piece] for piece in range(3)) for unit in range(4)]
+                            for row in self.x])
+        np.testing.assert_allclose(layer(self.x), by_hand, rtol=1e-5)
+        assert np.abs(answer - by_hand).max() > 0.1, "the biases count"
+
+    def test_size_and_any_shape(self):
+        layer = Maxout(240, pieces=5)
+        assert layer.compute_output_shape((None, 7, 784)) == (None, 7, 240)
+        layer.build((None, 784))
+        assert layer.count_params() == 5 * 240 * 785
+        assert Maxout(2)(np.ones((4, 6, 3))).shape == (4, 6, 2)
+
+    def test_it_is_saved_with_its_numbers(self, tmp_path):
+        model = keras.Sequential([keras.Input((3,)), Maxout(4, pieces=2)])
+        model.save(tmp_path / "model.keras")
+        again = keras.models.load_model(tmp_path / "model.keras")
+        np.testing.assert_allclose(again(self.x), model(self.x))
+        assert again.layers[0].pieces == 2
+
+    def test_half_precision(self):
+        assert Maxout(2, dtype="mixed_float16")(self.x).dtype == "float16"
+
+    @pytest.mark.parametrize(("units", "pieces"), [(0, 5), (3, 1)])
+    def test_nothing_to_choose_from_is_refused_in_words(self, units, pieces):
+        with pytest.raises(ValueError, match=f"units={units}, pieces={pieces}: give at least one neuron"):
+            Maxout(units, pieces)

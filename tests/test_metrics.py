@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.metrics import bits_per_character, mean_average_precision, mean_iou, ngram_chances, topographic_error
+from dlcourse.metrics import bits_per_character, inception_score, mean_average_precision, mean_iou, ngram_chances, topographic_error
 
 ONE, TWO, THREE = [0, 0, 10, 10], [20, 20, 30, 30], [40, 0, 50, 10]
 NOTHING = [0, 0, 0, 0]
@@ -138,3 +138,20 @@ class TestBits:
         for train, test, order in (("", "a", 2), ("a", "ü", 2), ("a", "a", 0), ("a", "a", 9)):
             with pytest.raises(ValueError, match="an order from 1 up to 8"):
                 ngram_chances(train, test, order)
+
+
+class TestInceptionScore:
+    @pytest.mark.parametrize(("said", "score"), [
+        (np.eye(10), 10),                                                    # sure, and of everything
+        (np.eye(10)[[3] * 5], 1),                                            # sure, but always of the same
+        (np.full((4, 10), 0.1), 1),                                          # never sure
+        ([[0.75, 0.25], [0.25, 0.75]], 2 * 0.75**0.75 * 0.25**0.25),         # together ½, ½: 2 e^-entropy
+        ([[1, 0, 0], [1, 0, 0], [0, 1, 0]], 3 / 4 ** (1 / 3)),               # e^-(2/3 ln 2/3 + 1/3 ln 1/3)
+    ])
+    def test_by_hand(self, said, score):
+        assert inception_score(said) == pytest.approx(score, rel=1e-9)
+
+    @pytest.mark.parametrize("wrong", [[0.5, 0.5], [[0.5, 0.6]], [[1.5, -0.5]], np.zeros((0, 3)), [[2.0, -3.0]]])
+    def test_what_is_no_softmax_is_refused_in_words(self, wrong):
+        with pytest.raises(ValueError, match="give a row for each picture"):
+            inception_score(wrong)

@@ -54,9 +54,14 @@ CONTENTS = {
     "generative": {
         "autoencoder": ["Autoencoder"],
         "vae": ["VAE"],
+        "gan": ["GAN"],
+        "dcgan": ["DCGAN"],
+        "progressive_gan": ["ProgressiveGAN"],
     },
     "memories": {
         "hopfield": ["Hopfield"],
+        "boltzmann": ["BoltzmannMachine"],
+        "rbm": ["RBM"],
         "som": ["SOM"],
     },
     "agents": {
