@@ -168,17 +168,14 @@ def turned(caption):
 
 # ---- learn before being taught: BERT on sentences ----
 
+DISTANCES = list(range(7, 21))          # so that what Bob likes stands in fourteen places
 CLS, MASK = len(sentences.WORDS), len(sentences.WORDS) + 1
 
 
 def laid_out(x, y=None):
-    """CLS, the sentence, and its last word, or MASK where that is asked for; filled up with 0."""
-    rows = np.zeros((len(x), x.shape[1] + 2), "int32")
-    rows[:, 0] = CLS
-    for number, (row, tokens) in enumerate(zip(rows, x)):
-        tokens = tokens[tokens > 0]
-        row[1:len(tokens) + 2] = [*tokens, MASK if y is None else y[number] + 1]
-    return rows
+    """CLS, the sentence, in front of which 0 fills up, and its last word, or MASK where that is asked for."""
+    last = np.full(len(x), MASK) if y is None else y + 1
+    return np.concatenate([np.full((len(x), 1), CLS), x, last[:, None]], axis=1).astype("int32")
 
 
 def tiny():
@@ -188,7 +185,7 @@ def tiny():
 @functools.lru_cache(maxsize=1)
 def pretrained(seed, epochs=6):
     """Weights that come from filling in hidden words of 6000 whole sentences; each epoch hides others."""
-    (x, y), _ = sentences.load_data(list(range(7, 15)), 6000, seed=1000 + seed)
+    (x, y), _ = sentences.load_data(DISTANCES, 6000, seed=1000 + seed)
     whole, rng, bert = laid_out(x, y), np.random.default_rng(seed), tiny()
     model = models.MaskedLanguageModel(bert)
     rate = training.OneCycle(1e-3, epochs * -(-len(whole) // 64), warmup=0.1)
@@ -201,7 +198,7 @@ def pretrained(seed, epochs=6):
 
 def fine_tune(begin, seed, labels=50, epochs=30):
     """The part of 600 sentences whose last word is found by one who was told that of 50: begun with `begin(seed)`'s weights, or anew."""
-    (x, y), (unseen, truth) = sentences.load_data(list(range(7, 15)), 3000, seed=seed)
+    (x, y), (unseen, truth) = sentences.load_data(DISTANCES, 3000, seed=seed)
     x, unseen, bert = laid_out(x[:labels]), laid_out(unseen), tiny()
     if begin:
         bert.set_weights(begin(seed))
