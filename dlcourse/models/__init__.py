@@ -63,6 +63,7 @@ CONTENTS = {
         "alphazero": ["AlphaZero"],
     },
     "search": {
+        "nas": ["CellNetwork", "ArchitectureSearch"],
         "reptile": ["Reptile"],
     },
 }
