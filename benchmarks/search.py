@@ -1,4 +1,5 @@
 """Learning to learn, and searching for networks: Reptile on waves and on letters; evolution against chance in NASNet's space.
+Each run takes one to three minutes of processor time.
 
     python benchmarks/search.py                                               # five seeds
     python benchmarks/search.py --seeds 1 --only waves --figure search.png
@@ -26,7 +27,7 @@ def waves(seed):
     def error(shots):
         return np.mean((model.after(x[:, :shots], y[:, :shots], x[:, 10:], learning_rate=0.01) - y[:, 10:]) ** 2)
     before = {shots: error(shots) for shots in (5, 10)}
-    losses = model.learn(sines, rounds=3000, batch_size=10, seed=seed)
+    losses = model.learn(sines, rounds=8000, batch_size=10, seed=seed)
     return {f"waves, {shots} points: error of the untrained": (1.0, error(shots) / before[shots], losses) for shots in before}
 
 
