@@ -74,6 +74,7 @@ CONTENTS = {
         "alphazero": ["AlphaZero"],
     },
     "search": {
+        "nas": ["CellNetwork", "ArchitectureSearch"],
         "reptile": ["Reptile"],
     },
 }

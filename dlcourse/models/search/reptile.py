@@ -36,8 +36,7 @@ class QuickLearner(keras.Model):
     def after(self, x, y, new, steps=32, learning_rate=0.02, batch_size=None, seed=0):
         """What it says of `new` once adapted to the examples x and y, for each task by itself; the model stays as it was.
 
-        >>> x, y = sines(3, 10, np.random.default_rng(0))
-        >>> Reptile(hidden=(4,)).after(x, y, x, steps=2).shape
+        >>> Reptile(hidden=(4,)).after(*sines(3, 10, np.random.default_rng(0)), np.zeros((3, 10, 1)), steps=2).shape
         (3, 10, 1)
         """
         weights, state, _ = self._adapting()(*_minibatches(x, y, steps, batch_size, np.random.default_rng(seed)), learning_rate)
@@ -126,7 +125,8 @@ def pictures_of(x, y, ways=5):
     url="https://arxiv.org/abs/1803.02999",
     says="62.74 % of miniImageNet's 5-way 5-shot tasks, without the second derivatives of MAML",
     parameters=4_353,
-    note="the network for sines; for Omniglot (28, 28, 1), classes=5: 113,221. Batch norm's statistics are learned, not those of the test",
+    note="the network for sines; for Omniglot (28, 28, 1), classes=5: 113,221. Batch norm's statistics are learned, not those of the test. "
+         "benchmarks/search.py, one seed: 0.06 of the untrained net's error after ten points of a wave, 0.16 after five",
     small={"hidden": (8,)},
 )
 def Reptile(input_shape=(1,), classes=None, hidden=(64, 64), filters=(64, 64, 64, 64), name="reptile"):
