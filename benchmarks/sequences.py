@@ -123,7 +123,7 @@ def teller(seed, samples=20_000, epochs=5):
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
     model = models.ShowAndTell(input_shape=(64, 64, 3), vocabulary=len(words), units=128, backbone=(16, 32, 64, 64))
-    there = keras.layers.Dense(np.prod(NAMES), "sigmoid")(model.get_layer("row").output)
+    there = keras.layers.Dense(int(np.prod(NAMES)), "sigmoid")(model.get_layer("row").output)
     steps = epochs * -(-len(x) // 32)
     for task, asked, answers, loss in ((keras.Model(model.inputs[0], there), x, names(y), "binary_crossentropy"),
                                        (model, [x, shifted(tokens)], tokens, "sparse_categorical_crossentropy")):
