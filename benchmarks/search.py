@@ -1,12 +1,12 @@
 """Learning to learn, and searching for networks: Reptile on waves and on letters; evolution against chance in NASNet's space.
-Each run takes one to three minutes of processor time.
+A run takes one to five minutes of processor time.
 
     python benchmarks/search.py                                               # five seeds
     python benchmarks/search.py --seeds 1 --only waves --figure search.png
 
 Asked of Reptile: adapted to 10 points of a wave, at most 1/10 of the error that the untrained network has once it is adapted likewise; of
 5 points, 1/5. Letters are five that it has never seen, in fonts that it has never seen, told apart after one or five of each: chance is
-20 %. The search's figure is the test accuracy of the best of 16 cells, trained for three epochs each; both ways train as many.
+20 %. The search's figure is the test accuracy of the best of 10 cells, trained for three epochs each; both ways train as many.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def letters(seed):
     return {f"letters, {shots} of each: accuracy": (before[shots], accuracy(shots), losses) for shots in before}
 
 
-def cells(seed, trials=16, epochs=3):
+def cells(seed, trials=10, epochs=3):
     """Test accuracy of the best cells: found by chance, and by evolution in as many trials."""
     import keras
 
@@ -67,7 +67,7 @@ def cells(seed, trials=16, epochs=3):
         keras.backend.clear_session()
         return figure
     chance = models.ArchitectureSearch(score, sums=3, seed=seed).random(trials)
-    evolved = models.ArchitectureSearch(score, sums=3, seed=seed).evolve(trials, population=6, sample=3)
+    evolved = models.ArchitectureSearch(score, sums=3, seed=seed).evolve(trials, population=4, sample=2)
     found = [trained(search.best[1]).evaluate(x_test, y_test, batch_size=500, verbose=0, return_dict=True)["accuracy"] for search in (chance, evolved)]
     return {"cells by chance → evolved: accuracy": (*found, [score for score, _ in evolved.history])}
 
