@@ -42,6 +42,9 @@ class Places(keras_layers.Layer):
             raise ValueError(f"a text has {words.shape[1]} tokens: cut it to {self.longest}, or build with longest={words.shape[1]}")
         return words + ops.cast(self.table, words.dtype)[:ops.shape(words)[1]]
 
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
     def get_config(self):
         return super().get_config() | {"longest": self.longest}
 
