@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 import dlcourse
+from dlcourse.screen import can_move
 
 
 @contextlib.contextmanager
@@ -88,7 +89,7 @@ class Progress(keras.callbacks.Callback):
         """Show an empty bar."""
         self.epoch, self.metrics, self.started = 0, "", time.perf_counter()
         self.epochs, self.batches = self.params["epochs"], self.params.get("steps")
-        self.bar = tqdm(total=self.batches and self.batches * self.epochs, file=sys.stdout, leave=False, disable=not _can_move(),
+        self.bar = tqdm(total=self.batches and self.batches * self.epochs, file=sys.stdout, leave=False, disable=not can_move(),
                         bar_format="{desc} ▕{bar:20}▏", desc=f"epoch 1/{self.epochs}")
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -111,11 +112,6 @@ class Progress(keras.callbacks.Callback):
         filled = round(20 * self.epoch / self.epochs)  # an early stop leaves the rest empty
         bar = "█" * filled + " " * (20 - filled)
         print(f"epoch {self.epoch}/{self.epochs} ▕{bar}▏ {self.metrics} {time.perf_counter() - self.started:.1f} s")
-
-
-def _can_move():
-    """A terminal and a notebook can draw over a line; a file and a pipe cannot."""
-    return sys.stdout.isatty() or type(sys.stdout).__module__.startswith("ipykernel")
 
 
 def wake():

@@ -17,10 +17,10 @@ TRACKED = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-
 # Who may import whom inside the package. `errors` may be imported by all.
 ARROWS = {
     "__init__": set(), "__main__": {"cli"}, "errors": set(), "places": set(), "names": set(),
-    "explaining": set(),
+    "explaining": set(), "screen": set(),
     "checking": {"names", "explaining"},
-    "training": {""},
-    "datasets": {"places", "training"},     # whose wake() keeps TensorFlow quiet, inside a function
+    "training": {"", "screen"},
+    "datasets": {"places", "screen", "training"},     # whose wake() keeps TensorFlow quiet, inside a function
     "plots": set(),
     "layers": set(), "metrics": set(),
     "models": {"layers", "metrics"},

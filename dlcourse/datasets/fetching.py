@@ -16,6 +16,7 @@ import urllib.request
 from tqdm import tqdm
 
 from dlcourse.errors import CourseError
+from dlcourse.screen import can_move
 
 PIECE = 1 << 16     # bytes at a time
 PATIENCE = 20       # seconds without a byte
@@ -119,12 +120,3 @@ def _ask(request, path):
             raise
         path.unlink()       # longer than the file that is there now: begin again
         return urllib.request.urlopen(request.full_url, timeout=PATIENCE)
-
-
-def can_move():
-    """Whether a progress bar can draw over its line: in a terminal and a notebook it can, in a file and a pipe it cannot.
-
-    >>> can_move() in (True, False)
-    True
-    """
-    return sys.stdout.isatty() or type(sys.stdout).__module__.startswith("ipykernel")

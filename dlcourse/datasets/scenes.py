@@ -5,10 +5,10 @@ import sys
 import numpy as np
 
 from dlcourse.datasets import scene_drawing
-from dlcourse.datasets.fetching import can_move
 from dlcourse.datasets.kept import keep
 from dlcourse.datasets.scene_captions import references
 from dlcourse.datasets.scene_variation import varied
+from dlcourse.screen import can_move
 
 __all__ = ["CLASSES", "COLOURS", "PARTS", "kept_as", "load_data", "varied"]
 
