@@ -551,7 +551,7 @@ with check("4.3"):
     assert 0.004 < step < 0.009, "52 examples in minibatches of 26 are two steps an epoch, each of about the rate"
 
 # %% [markdown]
-# *Figure 5. Bars: test letters right after five examples of each. From scratch about 44 %; frozen digit features about 68 %; fine-tuned in two
+# *Figure 5. Bars: test letters right after five examples of each. From scratch about 44 %; frozen digit features about 69 %; fine-tuned in two
 # stages about 71 %.*
 #
 # Three ways, the same 130 pictures. From scratch the network has to find out from them what a stroke is, what a font is, and what a letter is.
@@ -731,8 +731,8 @@ plots.film(draw, frames=len(MARKS), title="Learning letters, it forgets digits",
 # %% [markdown]
 # ## 6 Break it on purpose
 #
-# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 68 %, two stages about 71 %, all at once about
-# 65 %. Digits right by their old outputs: 99.9 %, about 99 %, and about 88 %.*
+# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 69 %, two stages about 71 %, all at once a good
+# 60 %. Digits right by their old outputs: 99.9 %, about 99 %, and 80 to 90 %.*
 #
 # Skip stage one: thaw the base at once, and train all of it at the head's rate. A random head knows nothing yet, and its large gradients reach the
 # features first. In the end letters are read no better than with a **frozen** base, and often worse. Digits suffer most.
