@@ -14,5 +14,7 @@ from dlcourse.plots.moving import film
 from dlcourse.plots.perceptron import updates
 from dlcourse.plots.pictures import boxes, images, masks
 from dlcourse.plots.plane import boundary, line, points
+from dlcourse.plots.tables import attention, boards, matrix
 
-__all__ = ["activations", "boundary", "boxes", "film", "history", "images", "line", "lines", "masks", "panels", "points", "updates"]
+__all__ = ["activations", "attention", "boards", "boundary", "boxes", "film", "history", "images", "line", "lines", "masks", "matrix", "panels",
+           "points", "updates"]

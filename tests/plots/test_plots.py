@@ -21,6 +21,8 @@ UPDATES = [SimpleNamespace(epoch=1, sample=3, error=1, weights=np.array([1.0, 1.
 
 FIGURES = {
     "activations": lambda **k: plots.activations(**k),
+    "attention": lambda **k: plots.attention(np.eye(3), "abc", "abc", **k),
+    "boards": lambda **k: plots.boards([[[1, 0], [0, -1]]], shares=[[0, 3, 1, 0]], names=["X"], **k),
     "boundary": lambda **k: plots.boundary(lambda x: x[:, 0] > 0.5, X, Y, **k),
     "boxes": lambda **k: plots.boxes(PICTURES, BOXES, [[1, 0], [2, 1], [0, 0]], ["", "cat", "dog"], **k),
     "history": lambda **k: plots.history({"loss": [2, 1], "accuracy": [0, 1]}, **k),
@@ -28,6 +30,7 @@ FIGURES = {
     "line": lambda **k: plots.line([1, 1], -1.5, **k),
     "lines": lambda **k: plots.lines([0, 1], {"a": [0, 1], "b": [1, 0]}, **k),
     "masks": lambda **k: plots.masks(PICTURES, PICTURES % 3, ["", "cat", "dog"], **k),
+    "matrix": lambda **k: plots.matrix([[3, 1], [0, 4]], ["no", "yes"], ["no", "yes"], "said", "is", **k),
     "points": lambda **k: plots.points(X, Y, **k),
     "updates": lambda **k: plots.updates(X, Y, UPDATES, **k),
 }
@@ -54,7 +57,7 @@ def test_contract(name, tmp_path):
     figure = axes[0].figure
     assert to_rgb(figure.get_facecolor()) == (1, 1, 1)
     figure.savefig(tmp_path / "figure.png")
-    if name not in ("boxes", "images", "masks"):
+    if name not in ("boards", "boxes", "images", "masks"):
         assert all(ax.get_xlabel() and ax.get_ylabel() for ax in axes[:1])
 
 
@@ -288,5 +291,42 @@ SQUARE = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     (lambda: plots.panels(0), "at least one row"),
 ])
 def test_bad_input_is_one_sentence(call, said):
+    with pytest.raises(ValueError, match=said):
+        call()
+
+
+# tables
+
+def test_a_small_table_says_its_numbers_and_a_large_one_what_its_shades_mean():
+    ax = plots.matrix([[0.25, 0.5], [1, 0]])
+    assert [text.get_text() for text in ax.texts] == ["0.25", "0.5", "1", "0"] and len(ax.figure.axes) == 1
+    large = plots.matrix(np.arange(400).reshape(20, 20))
+    assert not large.texts and len(large.figure.axes) == 2
+
+
+def test_attention_has_a_panel_for_each_head_with_a_row_for_each_written_token():
+    weights = np.random.default_rng(0).random((2, 3, 5))
+    grid = plots.attention(weights, read=["to", "be", "or", "not", "."], written="abc")
+    assert grid.shape == (1, 2) and grid[0, 1].get_title(loc="left") == "head 2"
+    assert np.array_equal(grid[0, 1].images[0].get_array(), weights[1])
+    assert [tick.get_text() for tick in grid[0, 0].get_xticklabels()] == ["to", "be", "or", "not", "."]
+
+
+def test_boards_show_stones_letters_and_shares():
+    grid = plots.boards([[[1, 0], [0, -1]], [[0, 0], [0, 0]]], shares=[[0, 1, 0, 0], [0, 0, 4, 0]])
+    first, second = (ax.images[0].get_array() for ax in grid.flat)
+    assert second[1, 0] == first.max() * 4 > 0 and not second[0].any()
+    assert [(text.get_text(), text.get_position()) for text in grid[0, 0].texts] == [("X", (0, 0)), ("O", (1, 1))]
+    world = plots.boards([["S.", "#G"]])[0, 0]
+    assert [text.get_text() for text in world.texts] == ["S", "G"] and world.images[0].get_array()[1, 0] == 1
+
+
+@pytest.mark.parametrize("call, said", [
+    (lambda: plots.matrix(np.eye(2), rows=["a"]), "2 names of rows, but there are 1"),
+    (lambda: plots.attention(np.eye(2), "abc", "ab"), r"shape \(2, 3\), or that for each head, but the shape is \(2, 2\)"),
+    (lambda: plots.boards([[0, 1], [1, 0]]), r"put a single board in a list"),
+    (lambda: plots.boards([np.eye(2)], names=["a", "b"]), "1 boards need as many names, but there are 2"),
+])
+def test_tables_say_what_is_wrong(call, said):
     with pytest.raises(ValueError, match=said):
         call()
