@@ -151,20 +151,22 @@ def _course():
 @click.option("--solutions", type=click.Path(), help="The folder of lab sources, if not this checkout's.")
 @click.option("--labs", type=click.Path(), help="Where students' notebooks go, if not this checkout's labs.")
 def build(check, solutions, labs):
-    """Write both notebooks of every lab from its source, solutions/labNN_name.py, and the README's table of labs.
+    """Write both notebooks of every lab from its source, solutions/labNN_name.py, and the README's tables of labs and models.
 
     Example: dlcourse build --check
     """
-    from dlcourse import places
+    from dlcourse import models, places
     from dlcourse.authoring import build as building
-    from dlcourse.showing import lab_table
+    from dlcourse.showing import lab_table, model_table
 
     made = building.products(solutions or places.solutions(), labs or places.folder("labs"), _course())
     if lost := building.orphans(made):
         raise CourseError(f"no source makes {', '.join(path.name for path in lost)}: delete it, or write its source")
     if not solutions and not labs:
         readme = places.checkout() / "README.md"
-        made[readme] = building.with_table(readme.read_text(encoding="utf-8"), lab_table(building.cards(made), markdown=True))
+        made[readme] = building.renewed(readme.read_text(encoding="utf-8"), {
+            ("<!-- labs -->\n", "\n<!-- /labs -->"): lab_table(building.cards(made), markdown=True),
+            ("$ dlcourse models\n", "\n```"): model_table(models.catalogue())})
     if check and (stale := building.stale(made)):
         raise CourseError(f"not as their sources want them: {', '.join(path.name for path in stale)}; run `dlcourse build`")
     for path in [] if check else building.write(made):

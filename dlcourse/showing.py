@@ -50,7 +50,7 @@ def model_card(card):
     small = ", ".join(f"{name}={value!r}" for name, value in card.small.items())
     lines = [f"{card.name}{inspect.signature(builder)}", "", *textwrap.wrap(inspect.getdoc(builder).split("\n\n")[0], WIDTH), "",
              f"paper  {card.paper}", f"       {card.url}", f"says   {card.says}", f"size   {size}"]
-    lines += [f"note   {card.note}"] if card.note else []
+    lines += textwrap.wrap(f"note   {card.note}", WIDTH, subsequent_indent=" " * 7) if card.note else []
     lines += [f"small  models.{card.name}({small})"] if small else []
     made = builder()
     return "\n".join([*lines, *(["", *layer_table(made)] if hasattr(made, "layers") and hasattr(made, "inputs") else [])])

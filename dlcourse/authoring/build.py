@@ -99,12 +99,16 @@ def cards(made):
     return [found[name] for name in sorted(found)]
 
 
-def with_table(readme, table):
-    """A README with the table of labs between its two marks made new.
+def renewed(readme, tables):
+    """A README in which each table stands anew between its marks: {(begin, end): table}.
 
-    >>> with_table("# Course\\n<!-- labs -->\\nold\\n<!-- /labs -->\\n", "new")
+    >>> renewed("# Course\\n<!-- labs -->\\nold\\n<!-- /labs -->\\n", {("<!-- labs -->\\n", "\\n<!-- /labs -->"): "new"})
     '# Course\\n<!-- labs -->\\nnew\\n<!-- /labs -->\\n'
     """
-    before, begin, rest = readme.partition("<!-- labs -->\n")
-    _, end, after = rest.partition("\n<!-- /labs -->")
-    return f"{before}{begin}{table}{end}{after}"
+    for (begin, end), table in tables.items():
+        before, found, rest = readme.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise CourseError(f"README.md has lost its {begin.strip()}: put it back, and what ends it: {end.strip()}")
+        readme = f"{before}{begin}{table}{end}{after}"
+    return readme

@@ -2,6 +2,7 @@
 
 import io
 import contextlib
+import re
 
 import nbformat
 import pytest
@@ -164,3 +165,12 @@ def test_the_pristine_notebook_runs_in_plain_python_too(sources):
             if cell.cell_type == "code":
                 exec(cell.source, namespace)
     assert "○ 1.1  to do" in told.getvalue()
+
+
+def test_the_readmes_tables_stand_between_their_marks_or_it_says_which_mark_is_lost():
+    readme = "# x\n<a>\nold\n</a>\nmiddle\n```\n$ list\nolder\n```\n"
+    tables = {("<a>\n", "\n</a>"): "new", ("$ list\n", "\n```"): "newer\nlist"}
+    assert build.renewed(readme, tables) == readme.replace("older", "newer\nlist").replace("old", "new")
+    for lost in ("<a>", "</a>", "$ list"):
+        with pytest.raises(CourseError, match=re.escape(lost)):
+            build.renewed(readme.replace(lost, ""), tables)
