@@ -62,6 +62,7 @@ CONTENTS = {
         "hopfield": ["Hopfield"],
         "boltzmann": ["BoltzmannMachine"],
         "rbm": ["RBM"],
+        "dbn": ["DBN"],
         "som": ["SOM"],
     },
     "agents": {
