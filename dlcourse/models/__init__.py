@@ -63,6 +63,7 @@ CONTENTS = {
         "boltzmann": ["BoltzmannMachine"],
         "rbm": ["RBM"],
         "dbn": ["DBN"],
+        "dbm": ["DBM"],
         "som": ["SOM"],
     },
     "agents": {
