@@ -62,6 +62,8 @@ CONTENTS = {
         "hopfield": ["Hopfield"],
         "boltzmann": ["BoltzmannMachine"],
         "rbm": ["RBM"],
+        "dbn": ["DBN"],
+        "dbm": ["DBM"],
         "som": ["SOM"],
     },
     "agents": {

@@ -94,7 +94,7 @@ def still(model):
     return {"generator_optimizer": keras.optimizers.SGD(0.0)} if hasattr(model, "generator") else {}
 
 
-TOSSED = {"RBM"}      # their units are 0 or 1: of greys around a half there is nothing for them to learn
+TOSSED = {"RBM", "DBM"}      # their units are 0 or 1: of greys around a half there is nothing for them to learn
 
 
 # These differ from a neighbour in a few numbers only, by the same code: they are put to the test with `--heavy`.

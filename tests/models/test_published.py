@@ -15,7 +15,7 @@ CARDS = models.catalogue()
 FILES = [(family, file) for family, files in models.CONTENTS.items() for file in files]
 # The one kind of import between siblings: a paper's own predecessor.
 BUILDS_ON = {"dcgan": {"gan"}, "fcn": {"vgg"}, "ssd": {"vgg", "boxes"}, "faster_rcnn": {"vgg", "boxes"}, "bert": {"transformer"},
-             "dbn": {"boltzmann"}, "senet": {"resnet"}, "bidirectional": {"elman", "lstm", "gru"}, "seq2seq": {"lstm", "gru"},
+             "dbn": {"rbm"}, "dbm": {"rbm"}, "senet": {"resnet"}, "bidirectional": {"elman", "lstm", "gru"}, "seq2seq": {"lstm", "gru"},
              "attention": {"gru"}, "dqn": {"arcade"}, "alphazero": {"arcade", "tree"}, "show_and_tell": {"lstm"},
              "char_rnn": {"lstm", "gru"}, "nas": {"nasnet"}}
 NO_PAPER = {"boxes", "games", "alone", "arcade", "matches", "tree"}     # what several papers share: listed, yet with nothing @published

@@ -13,7 +13,9 @@ from dlcourse.models._published import published
     url="https://apps.dtic.mil/sti/citations/ADA620727",
     says="one layer of features over one layer of inputs, links between the layers only; 784-500 of Hinton, Osindero & Teh 2006",
     parameters=393_284,
-    note="Smolensky's harmonium is trained here as is usual since Hinton 2002, Training products of experts by minimizing contrastive divergence",
+    note="Smolensky's harmonium is trained here as is usual since Hinton 2002, Training products of experts by minimizing contrastive divergence. "
+         "benchmarks/memories.py, unseen glyphs drawn again from 64 hidden units, five seeds: from their chances worse than from as many "
+         "principal components (error .016, .005), from bits better (.018, .023)",
     small={"input_shape": (6,), "hidden": 64},
 )
 @keras.saving.register_keras_serializable(package="dlcourse")
