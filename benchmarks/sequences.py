@@ -113,8 +113,8 @@ def go_on(characters, epochs, seed):
 # ---- tell: captions of scenes ----
 
 @functools.lru_cache(maxsize=1)
-def teller(seed, samples=20_000, epochs=5):
-    """A network that first learns which shapes are there, as the paper's had learnt from ImageNet, and then to tell; and its words."""
+def teller(seed, samples=20_000, seeing=5, telling=8, batch=64):
+    """A network that first learns to see what lies where, as the paper's had learnt from ImageNet, and then to tell; and its words."""
     (x, y), _ = scenes.load_data(samples)
     x, told = x / np.float32(127.5) - 1, [caption.split() for caption in y["captions"][:, 0]]
     words = ["·", *sorted({word for caption in told for word in caption})]
@@ -122,26 +122,28 @@ def teller(seed, samples=20_000, epochs=5):
     tokens = np.zeros((len(x), max(map(len, told)) + 1), "int32")
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
-    model = models.ShowAndTell(input_shape=(64, 64, 3), vocabulary=len(words), units=128, backbone=(16, 32, 64, 64))
-    there = keras.layers.Dense(int(np.prod(NAMES)), "sigmoid")(model.get_layer("row").output)
-    steps = epochs * -(-len(x) // 32)
-    for task, asked, answers, loss in ((keras.Model(model.inputs[0], there), x, names(y), "binary_crossentropy"),
-                                       (model, [x, shifted(tokens)], tokens, "sparse_categorical_crossentropy")):
-        task.compile(keras.optimizers.AdamW(training.OneCycle(3e-3, steps, warmup=0.1)), loss, jit_compile=False)
-        task.fit(asked, answers, batch_size=32, epochs=epochs, verbose=0)
+    model = models.ShowAndTell(input_shape=(64, 64, 3), vocabulary=len(words), units=256, backbone=(16, 32, 64))
+    sees = keras.layers.Conv2D(NAMES + 1, 1, activation="softmax")(model.get_layer("stage3_relu2").output)
+    for task, asked, answers, loss, epochs, rate in (
+            (keras.Model(model.inputs[0], sees), x, covered(y, sees.shape[1]), "categorical_crossentropy", seeing, 5e-3),
+            (model, [x, shifted(tokens)], tokens, "sparse_categorical_crossentropy", telling, 2e-3)):
+        task.compile(keras.optimizers.AdamW(training.OneCycle(rate, epochs * -(-len(x) // batch), warmup=0.1)), loss, jit_compile=False)
+        task.fit(asked, answers, batch_size=batch, epochs=epochs, verbose=0)
     return model, words, tokens.shape[1]
 
 
-NAMES = len(scenes.CLASSES), len(scenes.COLOURS), 2          # kind, colour, whether it is large
+NAMES = (len(scenes.CLASSES) - 1) * len(scenes.COLOURS) * 2          # kind, colour, and whether it is large
 
 
-def names(y):
-    """Which of all names a shape of the scene has: 0 or 1 for each."""
-    there = np.zeros((len(y["classes"]), *NAMES), "float32")
-    for shape in range(y["classes"].shape[1]):
-        some = np.flatnonzero(y["classes"][:, shape])
-        there[some, y["classes"][some, shape], y["colours"][some, shape], y["large"][some, shape].astype(int)] = 1
-    return there.reshape(len(there), -1)
+def covered(y, cells):
+    """Which part of each of `cells` × `cells` squares of a scene is ground (0), and which part is what (1 to `NAMES`)."""
+    name = 1 + ((y["classes"].astype(int) - 1) * len(scenes.COLOURS) + y["colours"]) * 2 + y["large"]
+    scene, down, right = np.ogrid[:len(name), :cells, :cells]
+    parts = np.zeros((len(name), cells, cells, NAMES + 1), "float32")
+    for shape in range(name.shape[1] + 1):          # shape 0 is the ground, and one that is not there covers nothing
+        here = (y["instances"] == shape).reshape(len(name), cells, 64 // cells, cells, 64 // cells).mean(axis=(2, 4), dtype="float32")
+        np.add.at(parts, (scene, down, right, np.where(y["classes"][:, shape - 1], name[:, shape - 1], 0)[:, None, None] if shape else 0), here)
+    return parts
 
 
 def tell(beams, seed):

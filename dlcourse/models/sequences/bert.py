@@ -54,8 +54,8 @@ class Places(keras_layers.Layer):
     url="https://arxiv.org/abs/1810.04805",
     says="L=12, H=768, A=12, 110 million parameters in all",
     parameters=109_482_240,
-    note="109,482,240 with the pooler, which reads the first token; 108,891,648 without. benchmarks/sequences.py, 50 labels, one seed: "
-         "accuracy .95 after filling in hidden words, .78 without",
+    note="109,482,240 with the pooler, which reads the first token; 108,891,648 without. benchmarks/sequences.py, 50 labels, five "
+         "seeds: accuracy .94 to 1.00 after filling in hidden words, .68 to .92 without",
     small={"layers": 1, "hidden": 16, "heads": 2, "vocabulary": 9, "longest": 12, "segments": 5},
 )
 def Bert(layers=12, hidden=768, heads=12, vocabulary=30_522, pooler=True, longest=512, segments=2, dropout=0.1, name="bert"):
