@@ -77,7 +77,7 @@ with check("1.1", points=1, without=["numpy", "keras.losses", "tensorflow.keras.
     said = np.asarray(judge_loss(nothing, nothing))
     assert said.shape == (), f"a loss is one number, the mean over the pictures; yours has the shape {said.shape}"
     assert abs(said - 0.6931) > 1e-3, "0.693 is half of it: the judge's loss is the mean over real pictures plus the mean over made ones"
-    assert abs(said - 1.3863) < 1e-3, f"undecided about all, the judge pays ln 2 twice, 1.386; yours pays {said:.3f}"
+    assert abs(said - 1.3863) < 1e-3, f"undecided about all, the judge pays ln 2 twice, 1.386, however many pictures; yours pays {said:.3f}"
     sure = np.full((4, 1), 3.0, "float32")
     assert judge_loss(sure, -sure) < judge_loss(-sure, sure), "a judge that takes real for made should pay more: which sign has which logit?"
     assert abs(forger_loss(sure) - 0.0486) < 1e-3, \
@@ -229,11 +229,11 @@ with check("2.2", points=1) as thermometer_ready:
     box[10:20] = 1.0                                     # ten places, 0.1 apart: the density is 1
     said = np.asarray(best_loss(box, box, 0.1))
     assert said.shape == (), f"one number is wanted; yours has the shape {said.shape}"
-    assert np.isfinite(said), "0 · ln 0 is nan in NumPy: keep the logarithm from zero, np.log(np.maximum(…, 1e-300))"
     assert abs(said - 0.6931) > 1e-3, "0.693 is half: the judge pays for real numbers and for forged ones"
     assert abs(said - 13.863) > 1e-2, "you added up densities: times the width between places, the sum becomes an area"
     assert abs(said - 1.3863) < 1e-3, f"a perfect forger: D = 1/2 everywhere, and the judge pays 2 ln 2 = 1.386, not {said:.3f}"
     said = np.asarray(best_loss(box, np.roll(box, 15), 0.1))
+    assert np.isfinite(said), "0 · ln 0 is nan in NumPy: keep the logarithm from zero, np.log(np.maximum(…, 1e-300))"
     assert abs(said) < 1e-9, f"two boxes that never meet: the best judge is always right, and pays 0, not {said:.3f}"
     assert np.isfinite(best_loss(bell(GRID, 3, 0.7), bell(GRID, -4, 0.7), 0.05)), \
         "two far hills: where q is tiny 1 - D is rounded to 0, and its logarithm is infinite. Keep it from zero, too"
@@ -315,7 +315,7 @@ with check("3.1", points=2) as step_ready:
     def both(w, b, v, c, real, noise, rates):
         forger, judge = ([np.array([[a]], "float32"), np.array([d], "float32")] for a, d in ((w, b), (v, c)))
         said = step(forger, judge, real.astype("float32"), noise.astype("float32"), rates)
-        assert len(said) == 2 and len(said[0]) == 2, "return two lists of weights: the forger's, then the judge's"
+        assert said is not None and len(said) == 2 and len(said[0]) == len(said[1]) == 2, "return two lists of weights: the forger's, the judge's"
         return np.ravel([float(np.ravel(part)[0]) for player in said for part in player])
 
     case = (0.5, -1.0, 0.8, 0.2, np.linspace(1, 4, 8)[:, None], np.linspace(-2, 1, 6)[:, None])
@@ -323,7 +323,8 @@ with check("3.1", points=2) as step_ready:
     assert np.allclose(said[:2], case[:2]), \
         "with rates (0.4, 0) the forger stays as it is: the first rate is the judge's, and the forger's list comes first"
     assert not np.allclose(said[2:], case[2:4]), "with rates (0.4, 0) the judge moves: return its new weights"
-    assert np.allclose(said[2:], wanted[2:], atol=1e-4), f"the judge goes to v, c = {np.round(wanted[2:], 3)}, by hand, not to {np.round(said[2:], 3)}: down its loss?"
+    assert np.allclose(said[2:], wanted[2:], atol=1e-4), \
+        f"by hand the judge goes to {np.round(wanted[2:], 3)}, not {np.round(said[2:], 3)}: down its loss of real numbers and of net(forger, noise)?"
     said, wanted = both(*case, (0.0, 0.4)), slow(*case, (0.0, 0.4))
     assert np.allclose(said[2:], case[2:4]), "with rates (0, 0.4) the judge stays: the forger's step may not move it"
     assert said[1] > case[1], "the judge likes large numbers (v = 0.8), so the forger's b should grow: it wants to be taken for real"
@@ -399,6 +400,7 @@ if losses_ready and step_ready:
     mean, deviation, (of_judge, of_forger) = kept[-1][0].mean(), kept[-1][0].std(), losses[-200:].mean(axis=0)
     print(f"forged: mean {mean:.2f}, deviation {deviation:.2f}; losses {of_judge:.3f} and {of_forger:.3f}")
     assert abs(mean - 3) < 0.2 and abs(deviation - 0.7) < 0.2 and abs(of_judge - 1.386) < 0.05 and abs(of_forger - 0.693) < 0.1
+    # seeds 0-4: 0.00 to 0.07; 0.02 to 0.04; 0.00; 0.00 to 0.01
     film = plots.film(lambda ax, i: draw(ax, *kept[i], f"after {stops[i]} steps"), len(stops), "The game on a line", 500)
 film
 
@@ -485,11 +487,11 @@ else:
 # that fall. `smoothing=0.1` asks the judge to be only 90 % sure of real pictures.
 
 # %% tags=["show"]
-def rate(peak, epochs):
+def falling(peak, epochs):
     return keras.optimizers.schedules.CosineDecay(peak, epochs * 313, alpha=0.05)      # 313 minibatches of 64 in an epoch
 
 def adams(forger, judge, epochs):
-    one, other = (keras.optimizers.Adam(rate(peak, epochs), beta_1=0.5) for peak in (judge, forger))
+    one, other = (keras.optimizers.Adam(falling(peak, epochs), beta_1=0.5) for peak in (judge, forger))
     return {"optimizer": one, "generator_optimizer": other, "smoothing": 0.1, "jit_compile": False}
 
 training.seed(SEED)
@@ -635,24 +637,25 @@ with check("5.2"):
 
 # %% [markdown]
 # *Figure 7. Five rows of pictures with their figures. Test digits: sure of nearly all, score above 9. DCGAN: rough digits. GAN: a few speckled shapes, again
-# and again. Averages of two: ghosts. One digit, 2,000 times.*
+# and again. Ghosts, averages of two different digits. One digit, 2,000 times.*
 #
-# **Confidence alone is fooled.** One digit copied 2,000 times has 100 %. Ghosts have as much as the DCGAN. The score sees through the copies, and puts the
-# DCGAN above the ghosts, yet not far above: the reader was never told that a picture may be no digit. So look at pictures, too, and never quote a score
-# without such a comparison.
+# **Confidence alone is fooled.** One digit copied has 100 %; ghosts, which look like nothing, have nearly as much as the DCGAN. The score sees through the
+# copies, and puts the DCGAN above the ghosts, by a little: the reader was never told that a picture may be no digit. So look at pictures, too, and never
+# quote a score without such a comparison.
 
 # %% tags=["show"]
 if figures_ready and score_ready:
-    one, other = np.random.default_rng(SEED).integers(0, len(unseen), (2, 2000))
+    pairs = np.random.default_rng(SEED).integers(0, len(unseen), (2, 2600))
+    one, other = pairs[:, names[pairs[0]] != names[pairs[1]]][:, :2000]      # of different digits
     rows = {"test digits": unseen[:2000], "DCGAN": forged(dcgan, 2000), "GAN": gan.sample(2000, seed=SEED),
-            "averages of two": (unseen[one] + unseen[other]) / 2, "one digit": np.repeat(unseen[:1], 2000, axis=0)}
+            "ghosts": (unseen[one] + unseen[other]) / 2, "one digit": np.repeat(unseen[:1], 2000, axis=0)}
     worth = {name: (*sure_and_rarest(said), inception_score(said)) for name, said in ((name, read(x)) for name, x in rows.items())}
     grid = plots.images(np.concatenate([x[:12] for x in rows.values()]), columns=12, title="Confidence alone is fooled; the score, a little less")
     for row, (name, (sure, rarest, score)) in zip(grid, worth.items()):
         row[0].text(-4, 14, f"{name}: sure of {sure:.0%},\nrarest {rarest:.1%}, score {score:.1f}", ha="right", va="center", fontsize=9)
     sure, rarest, score = worth["DCGAN"]
-    assert sure > 0.42 and rarest > 0.02 and score > worth["averages of two"][2] and worth["one digit"][2] < 1.01
-    assert worth["GAN"][1] < 0.01 and worth["GAN"][2] < 4
+    assert sure > 0.42 and rarest > 0.02 and score > worth["ghosts"][2] + 0.1 and worth["one digit"][2] < 1.01
+    assert worth["ghosts"][0] > 0.4 and worth["GAN"][1] < 0.01 and worth["GAN"][2] < 5
 else:
     print("Figure 7 uses your two measures: it appears when 5.1 and 5.2 hold.")
 
@@ -790,9 +793,9 @@ with check("7.1"):
 
 # %% tags=["show"]
 two = lambda rng: rng.choice([-3, 3], (256, 1)) + 0.4 * rng.normal(size=(256, 1))
-one = lambda rng: rng.normal(3, 0.7, (256, 1))
+single = lambda rng: rng.normal(3, 0.7, (256, 1))
 GAMES = {"fair": (two, (0.3, 0.1), 1.0, 0.0), "mode collapse": (two, (0.3, 0.1), 0.1, -3.0),
-         "judge too strong": (one, (0.3, 0.003), 0.5, -3.0), "forger too strong": (two, (0.003, 0.3), 1.0, 0.0)}
+         "judge too strong": (single, (0.3, 0.003), 0.5, -3.0), "forger too strong": (two, (0.003, 0.3), 1.0, 0.0)}
 if losses_ready and step_ready and collapse_ready:
     grid, ends = plots.panels(2, 4, size=(3.2, 2.7), title="Who wins? The curves tell, except in the last game"), {}
     for (above, below), (name, (data, rates, scale, start)) in zip(grid.T, GAMES.items()):
@@ -820,10 +823,10 @@ if losses_ready and step_ready and collapse_ready:
     for name, model in {"GAN, pictures": gan, "DCGAN, pictures": dcgan}.items():
         of_judge, of_forger = (model.history.history[f"{player}_loss"][-1] for player in ("discriminator", "generator"))
         print(f"{name:<18} judge {of_judge:.2f}   forger {of_forger:.2f}")
-    assert abs(ends["fair"][2] - 0.5) < 0.2 and abs(ends["fair"][0] - 1.386) < 0.1
-    assert ends["mode collapse"][2] == 0 and np.abs(ends["mode collapse"][:2] - [0.955, 1.099]).max() < 0.06
-    assert ends["judge too strong"][0] < 0.1 and ends["judge too strong"][1] > 5
-    assert abs(ends["forger too strong"][0] - 1.386) < 0.05 and ends["forger too strong"][3] < 0.7
+    assert abs(ends["fair"][2] - 0.5) < 0.2 and abs(ends["fair"][0] - 1.386) < 0.1      # seeds 0-4: 0.48 to 0.52; 0.04 to 0.06
+    assert ends["mode collapse"][2] == 0 and np.abs(ends["mode collapse"][:2] - [0.955, 1.099]).max() < 0.06      # 0.02
+    assert ends["judge too strong"][0] < 0.1 and ends["judge too strong"][1] > 5      # 0.00 to 0.03; 8.0 to 8.8
+    assert abs(ends["forger too strong"][0] - 1.386) < 0.05 and ends["forger too strong"][3] < 0.7      # 0.00 to 0.01; 0.27 to 0.30
 
 # %% [markdown]
 # ### 7.2 Somebody's curves · 2 points · 5 min
