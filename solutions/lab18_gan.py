@@ -26,7 +26,8 @@ def bell(x, mean, deviation):
 # %% [markdown]
 # ## 1 Two players
 #
-# A **generative adversarial network** is two networks. The **generator** turns random numbers into pictures: a forger. The **discriminator**
+# Networks so far told classes apart: they were **discriminative**. A **generative** one makes new examples. A **generative adversarial network**, GAN, is
+# one of each. The **generator** turns random numbers into pictures: a forger. The **discriminator**
 # gets real pictures and forged ones, and says which is which: a judge. Neither is ever told how a digit should look. Yet the judge learns to
 # find what is wrong, and the forger learns from the judge.
 #
@@ -373,11 +374,11 @@ def play(data, rates, steps, keep=(), seed=SEED, scale=1.0, start=0.0):
 
 # %% [markdown]
 # *Figure 4. A film (press ▶) of the game: real numbers, a dashed hill around 3; forged ones, bars; the judge's verdict, a dotted line. The bars begin
-# around 0, jump past the hill and back, then fill it, and the dotted line sinks to one half. Above it four moments, and both losses, which end at
-# 1.386 and 0.693.*
+# around 0, arrive at 3 as a tall spike, then widen until they fill the hill, and there the dotted line sinks to one half. Above it four moments, and both
+# losses, which settle at 1.386 and 0.693.*
 #
 # The judge says "further right", until the forger is there; then "wider". The losses do **not** fall to zero: they settle where
-# neither can tell more. Whether the pictures are good, you cannot see from them alone.
+# neither can gain.
 
 # %% tags=["show"]
 film = None if losses_ready and step_ready else print("Figure 4 plays with your step: it appears when 1.1 and 3.1 hold.")
@@ -393,7 +394,7 @@ if losses_ready and step_ready:
         ax.set_title(title, loc="left", fontsize=11, fontweight="bold")
 
     axes = plots.panels(1, 5, size=(3.1, 3.0), title="The forger finds the hill, and the judge gives up")[0]
-    for ax, stop in zip(axes, [0, 40, 200, 1600]):
+    for ax, stop in zip(axes, [0, 60, 130, 1600]):
         draw(ax, *kept[stops.index(stop)], f"after {stop} steps")
     axes[0].legend(fontsize=8, loc="upper right", frameon=False)
     plots.lines(np.arange(1601), {"judge": losses[:, 0], "forger": losses[:, 1]}, "step", "loss", "Losses settle", axes[4])
@@ -483,8 +484,8 @@ else:
 
 # %% [markdown]
 # Three networks train now. First a **reader**, a LeNet-5 (lab 6), which will mark the forgers' work. Then two games on the same digits: the **GAN** of
-# 2014, made of dense layers, and the **DCGAN** of 2016, made of convolutions and batch norm. Each has its own clock: Adam, three epochs, rates
-# that fall. `smoothing=0.1` asks the judge to be only 90 % sure of real pictures.
+# 2014, made of dense layers, and the **DCGAN** of 2016, made of convolutions and batch norm. All train with Adam for three epochs, at rates that
+# fall. `smoothing=0.1` asks the judge to be only 90 % sure of real pictures.
 
 # %% tags=["show"]
 def falling(peak, epochs):
@@ -510,10 +511,10 @@ gan.fit(pictures, batch_size=64, epochs=3, verbose=0, callbacks=[training.Progre
 print(f"GAN: {gan.count_params():,} numbers; DCGAN: {dcgan.count_params():,}")
 
 # %% [markdown]
-# *Figure 6. A film (press ▶) of one forger's work: the same 24 lists of random numbers, drawn again and again while it learns. Fog, then
-# blots, then strokes, then digits, most of them readable. Above the film eight of them in rows, from the first step to the last.*
+# *Figure 6. A film (press ▶) of one forger's work: the same 24 lists of random numbers, drawn again and again while it learns. Grey, then
+# blots, then strokes, then rough digits, about half of them readable. Above the film twelve of them in rows, from the first step to the last.*
 #
-# This is the longest cell: about a minute. Look at the rows: a blot is first one digit, then another.
+# This is the longest cell: up to a minute. Follow one column down: what begins as one digit may end as another.
 
 # %% tags=["show"]
 class Camera(keras.callbacks.Callback):
@@ -530,7 +531,7 @@ noise, camera = dcgan.noise(24, seed=SEED), Camera()
 dcgan.compile(**adams(0.001, 0.0005, 3))
 dcgan.fit(2 * pictures[..., None] - 1, batch_size=64, epochs=3, verbose=0, callbacks=[training.Progress(), camera])
 chosen = [0, 3, 5, 8, 10, 13]
-strips = plots.images(np.concatenate([camera.shots[k][:12] for k in chosen]), columns=12, title="From fog to digits")
+strips = plots.images(np.concatenate([camera.shots[k][:12] for k in chosen]), columns=12, title="From grey to digits")
 for row, k in zip(strips, chosen):
     row[0].text(-4, 14, f"step {camera.at[k]}", ha="right", va="center", fontsize=9)
 
@@ -813,8 +814,8 @@ else:
     print("Figure 9 plays four games with your step: it appears when 1.1, 3.1 and 7.1 hold.")
 
 # %% [markdown]
-# The same in numbers, the losses averaged over the last 100 steps. Beside them the two games on pictures. Can you tell from these two lines which
-# forger repeats itself?
+# The same in numbers, the losses averaged over the last 100 steps. Below them the two games on pictures. The GAN's judge pays much less than 1.386, its
+# forger much more than 0.693: it is found out, again and again. The DCGAN's game is nearly fair.
 
 # %% tags=["show"]
 if losses_ready and step_ready and collapse_ready:
