@@ -26,10 +26,9 @@ def bell(x, mean, deviation):
 # %% [markdown]
 # ## 1 Two players
 #
-# Networks so far told classes apart: they were **discriminative**. A **generative** one makes new examples. A **generative adversarial network**, GAN, is
-# one of each. The **generator** turns random numbers into pictures: a forger. The **discriminator**
-# gets real pictures and forged ones, and says which is which: a judge. Neither is ever told how a digit should look. Yet the judge learns to
-# find what is wrong, and the forger learns from the judge.
+# Most networks so far told classes apart: they were **discriminative**. A **generative** one makes new examples. A **generative adversarial network**, GAN,
+# is one of each. The **generator** turns random numbers into pictures: a forger. The **discriminator** gets real pictures and forged ones, and says which is
+# which: a judge. Neither is ever told how a digit should look. Yet the judge learns to find what is wrong, and the forger learns from the judge.
 #
 # *Figure 1. Two rows of ten pictures. Above, printed digits, 0 to 9. Below, what an untrained forger makes: ten grey squares.*
 
@@ -180,7 +179,7 @@ def downhill(loss, weights, rate):
 
 # %% [markdown]
 # *Figure 2. Left, two hills: forged numbers, wide, around 1; real ones, narrow, around 3. Right, the share of real ones by your formula: near 0, up to
-# 0.9 near 3, and down again. The verdicts of a network trained for 1,500 steps lie on it.*
+# almost 0.9, and down again. The verdicts of a network trained for 1,500 steps lie on it.*
 #
 # The network never sees $p$ or $q$. It sees 256 real numbers and 256 forged ones at a time, and your loss.
 
@@ -309,7 +308,7 @@ def slow(w, b, v, c, real, noise, rates):
     of_real, of_made = -sigmoid(-(v * real + c)), sigmoid(v * made + c)      # the slopes by the logits
     v, c = v - rates[0] * (np.mean(of_real * real) + np.mean(of_made * made)), c - rates[0] * (np.mean(of_real) + np.mean(of_made))
     of_made = -sigmoid(-(v * made + c))
-    return w - rates[1] * np.mean(of_made * v * noise), b - rates[1] * np.mean(of_made * v), v, c
+    return np.round([w - rates[1] * np.mean(of_made * v * noise), b - rates[1] * np.mean(of_made * v), v, c], 6)
 
 # %% tags=["check"]
 with check("3.1", points=2) as step_ready:
@@ -324,12 +323,11 @@ with check("3.1", points=2) as step_ready:
     assert np.allclose(said[:2], case[:2]), \
         "with rates (0.4, 0) the forger stays as it is: the first rate is the judge's, and the forger's list comes first"
     assert not np.allclose(said[2:], case[2:4]), "with rates (0.4, 0) the judge moves: return its new weights"
-    assert np.allclose(said[2:], wanted[2:], atol=1e-4), \
-        f"by hand the judge goes to {np.round(wanted[2:], 3)}, not {np.round(said[2:], 3)}: down its loss of real numbers and of net(forger, noise)?"
+    assert np.allclose(said[2:], wanted[2:], atol=1e-4), f"by hand the judge goes to {wanted[2:]}: down its loss, of real and of net(forger, noise)?"
     said, wanted = both(*case, (0.0, 0.4)), slow(*case, (0.0, 0.4))
     assert np.allclose(said[2:], case[2:4]), "with rates (0, 0.4) the judge stays: the forger's step may not move it"
     assert said[1] > case[1], "the judge likes large numbers (v = 0.8), so the forger's b should grow: it wants to be taken for real"
-    assert np.allclose(said, wanted, atol=1e-4), f"the forger goes to w, b = {np.round(wanted[:2], 3)}, by hand, not to {np.round(said[:2], 3)}"
+    assert np.allclose(said, wanted, atol=1e-4), f"by hand the forger goes to w, b = {wanted[:2]}, yours to {said[:2]}"
     case = (0.5, 0.0, 0.0, 0.0, *case[4:])
     said = both(*case, (0.5, 0.5))
     assert abs(said[1]) > 1e-6, "an undecided judge, v = 0, gives no slope; one step later it does. Does the forger ask the new judge?"
@@ -641,8 +639,8 @@ with check("5.2"):
 # and again. Ghosts, averages of two different digits. One digit, 2,000 times.*
 #
 # **Confidence alone is fooled.** One digit copied has 100 %; ghosts, which look like nothing, have nearly as much as the DCGAN. The score sees through the
-# copies, and puts the DCGAN above the ghosts, by a little: the reader was never told that a picture may be no digit. So look at pictures, too, and never
-# quote a score without such a comparison.
+# copies, and puts the DCGAN above the ghosts, by a little: the reader has never met a picture of no digit. Look at pictures, too, and quote no score without
+# such a comparison.
 
 # %% tags=["show"]
 if figures_ready and score_ready:
@@ -785,8 +783,8 @@ with check("7.1"):
         assert abs(of_forger + np.sum(q * np.log(D))) < 1e-6, "other hills: the forger's sum is another one"
 
 # %% [markdown]
-# *Figure 9. Four games: above the losses, below forged numbers over the real hills. Fair: both hills, losses near the lines at 1.386 and 0.693. Mode collapse:
-# one hill, losses on the lines at 0.955 and 1.099. Judge too strong: the hill is missed, the judge's loss is 0, the forger's 8 and rising. Forger too
+# *Figure 9. Four games: above the losses, below forged numbers over the real hills. Fair: both hills, losses near the lines at 1.386 and 0.693, the forger's
+# a little above. Mode collapse: one hill, losses on the lines at 0.955 and 1.099. Judge too strong: the hill is missed, the judge's loss is 0, the forger's 8 and rising. Forger too
 # strong: losses on the fair lines, numbers that fit nothing.*
 #
 # Only start and rates differ. Losses tell who is winning, and your formula counts lost hills. But the fourth judge is **blind**: its 1.386 looks like
@@ -840,9 +838,9 @@ if losses_ready and step_ready and collapse_ready:
 # <details><summary>Hint 3</summary>The two rates are yours to set. What else keeps a judge from being certain?</details>
 
 # %% [markdown] tags=["written"]
-# The judge overpowers the forger: it tells every sample from real faces with certainty. Nearby samples get the same verdict, so there is hardly a
-# slope to follow, and more training makes the judge surer still. Lower the judge's rate or raise the forger's, smooth the judge's labels, add dropout
-# or noise to what it sees; then start again.
+# The judge overpowers the forger: it knows every sample with certainty. Neighbouring samples get the same verdict, so there is hardly a slope to follow,
+# and training longer makes the judge surer still. Lower the judge's rate or raise the forger's, smooth the judge's labels, or add dropout to it; then
+# start again.
 #
 # *Marking key.* 1 point: the judge (discriminator) is too strong, and its certainty leaves the forger no useful slope. 1 point: a remedy that weakens
 # the judge or strengthens the forger. "Train longer", or "mode collapse": 0.
