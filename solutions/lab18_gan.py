@@ -179,7 +179,7 @@ def downhill(loss, weights, rate):
 
 # %% [markdown]
 # *Figure 2. Left, two hills: forged numbers, wide, around 1; real ones, narrow, around 3. Right, the share of real ones by your formula: near 0, up to
-# almost 0.9, and down again. The verdicts of a network trained for 1,500 steps lie on it.*
+# almost 0.9, and down again. The verdicts of a network trained for 1,500 steps lie on it, but for the far right, where few numbers fall.*
 #
 # The network never sees $p$ or $q$. It sees 256 real numbers and 256 forged ones at a time, and your loss.
 
@@ -517,7 +517,7 @@ print(f"GAN: {gan.count_params():,} numbers; DCGAN: {dcgan.count_params():,}")
 # %% tags=["show"]
 class Camera(keras.callbacks.Callback):
     """Draws the same noise again after some minibatches."""
-    shots, at = [], [1, 21, 41, 61, 81, 111, 151, 201, 261, 331, 421, 541, 731, 939]
+    shots, at = [], [1, 31, 61, 101, 151, 221, 321, 471, 671, 939]
 
     def on_train_batch_end(self, batch, logs=None):
         if int(dcgan.optimizer.iterations) in self.at:
@@ -528,7 +528,7 @@ dcgan = models.DCGAN(input_shape=(28, 28, 1), latent=32, filters=(24, 48))
 noise, camera = dcgan.noise(24, seed=SEED), Camera()
 dcgan.compile(**adams(0.001, 0.0005, 3))
 dcgan.fit(2 * pictures[..., None] - 1, batch_size=64, epochs=3, verbose=0, callbacks=[training.Progress(), camera])
-chosen = [0, 3, 5, 8, 10, 13]
+chosen = [0, 2, 3, 5, 7, 9]
 strips = plots.images(np.concatenate([camera.shots[k][:12] for k in chosen]), columns=12, title="From grey to digits")
 for row, k in zip(strips, chosen):
     row[0].text(-4, 14, f"step {camera.at[k]}", ha="right", va="center", fontsize=9)
@@ -639,7 +639,7 @@ with check("5.2"):
 # and again. Ghosts, averages of two different digits. One digit, 2,000 times.*
 #
 # **Confidence alone is fooled.** One digit copied has 100 %; ghosts, which look like nothing, have nearly as much as the DCGAN. The score sees through the
-# copies, and puts the DCGAN above the ghosts, by a little: the reader has never met a picture of no digit. Look at pictures, too, and quote no score without
+# copies, and puts the DCGAN above the ghosts, by half a point: the reader has never met a picture of no digit. Look at pictures, too, and quote no score without
 # such a comparison.
 
 # %% tags=["show"]
@@ -653,8 +653,9 @@ if figures_ready and score_ready:
     for row, (name, (sure, rarest, score)) in zip(grid, worth.items()):
         row[0].text(-4, 14, f"{name}: sure of {sure:.0%},\nrarest {rarest:.1%}, score {score:.1f}", ha="right", va="center", fontsize=9)
     sure, rarest, score = worth["DCGAN"]
-    assert sure > 0.42 and rarest > 0.02 and score > worth["ghosts"][2] + 0.1 and worth["one digit"][2] < 1.01
-    assert worth["ghosts"][0] > 0.4 and worth["GAN"][1] < 0.01 and worth["GAN"][2] < 5
+    assert sure > 0.42 and rarest > 0.02 and score > worth["ghosts"][2] + 0.2 and worth["one digit"][2] < 1.01
+    assert worth["ghosts"][0] > 0.4 and worth["GAN"][1] < 0.01 and worth["GAN"][2] < score - 1
+    # seeds 0-4: sure of 49 to 53 %, rarest 5 to 7 %, score 6.0 to 6.3, which is 0.5 to 0.7 above; ghosts 46 to 49 %; GAN 0 %, 1.8 below and more
 else:
     print("Figure 7 uses your two measures: it appears when 5.1 and 5.2 hold.")
 
@@ -783,11 +784,11 @@ with check("7.1"):
         assert abs(of_forger + np.sum(q * np.log(D))) < 1e-6, "other hills: the forger's sum is another one"
 
 # %% [markdown]
-# *Figure 9. Four games: above the losses, below forged numbers over the real hills. Fair: both hills, losses near the lines at 1.386 and 0.693, the forger's
-# a little above. Mode collapse: one hill, losses on the lines at 0.955 and 1.099. Judge too strong: the hill is missed, the judge's loss is 0, the forger's 8 and rising. Forger too
-# strong: losses on the fair lines, numbers that fit nothing.*
+# *Figure 9. Four games: above the losses, below forged numbers over real hills. Fair: both hills, losses near the lines at 1.386 and 0.693, the forger's a
+# little above. Mode collapse: one hill, losses on the lines at 0.955 and 1.099. Judge too strong: the hill is missed, the losses are 0 and, rising, 8.
+# Forger too strong: losses on the fair lines, numbers that fit nothing.*
 #
-# Only start and rates differ. Losses tell who is winning, and your formula counts lost hills. But the fourth judge is **blind**: its 1.386 looks like
+# Only start and rates differ. Losses tell who is winning, and your formula counts lost hills. But the fourth judge is **blind**: its 1.386 only looks like
 # success.
 
 # %% tags=["show"]
@@ -802,30 +803,33 @@ if losses_ready and step_ready and collapse_ready:
         plots.lines(np.arange(801), dict(zip(["judge", "forger"], losses.T)), "step", "loss", name.capitalize(), above)
         above.set(ylim=(0, 10 if name == "judge too strong" else 2.5))
         above.hlines(collapsed(1 if name == "mode collapse" else 2, 2), 0, 800, color="black", linewidth=0.8)
-        real = np.concatenate([data(np.random.default_rng(k)) for k in range(16)]).ravel()
-        for numbers, look in [(real, {"color": "#56B4E9", "label": "real"}), (kept[0][0], {"histtype": "step", "color": "#D55E00", "label": "forged"})]:
-            below.hist(numbers, np.arange(-8, 8.1, 0.4), density=True, linewidth=2, **look)
+        sets = {"real": np.concatenate([data(np.random.default_rng(k)) for k in range(16)]).ravel(), "forged": kept[0][0]}
+        for (label, numbers), look in zip(sets.items(), [{"color": "#56B4E9"}, {"histtype": "step", "color": "#D55E00"}]):
+            below.hist(numbers, np.arange(-8, 8.1, 0.4), density=True, linewidth=2, label=label, **look)
         below.set(xlabel="x", yticks=[])
         grid[1, 0].legend(fontsize=8, frameon=False)
-        ends[name] = np.round([*losses[-100:].mean(axis=0), np.mean(kept[0][0] > 0), np.mean(np.abs(np.abs(kept[0][0]) - 3) < 1.2)], 3)
+        shares = [np.histogram(numbers, np.arange(-20, 20.1, 0.4))[0] / len(numbers) for numbers in sets.values()]
+        ends[name] = np.array([*losses[-100:].mean(axis=0), np.mean(kept[0][0] > 0), np.minimum(*shares).sum()])
 else:
     print("Figure 9 plays four games with your step: it appears when 1.1, 3.1 and 7.1 hold.")
 
 # %% [markdown]
-# The same in numbers, the losses averaged over the last 100 steps. Below them the two games on pictures. The GAN's judge pays much less than 1.386, its
+# The same in numbers, the losses averaged over the last 100 steps; `shared` is the area that both histograms cover. Below them the two games on pictures. The GAN's judge pays much less than 1.386, its
 # forger much more than 0.693: it is found out, again and again. The DCGAN's game is nearly fair.
 
 # %% tags=["show"]
 if losses_ready and step_ready and collapse_ready:
-    for name, (of_judge, of_forger, right, near) in ends.items():
-        print(f"{name:<18} judge {of_judge:.2f}   forger {of_forger:.2f}   forged numbers right of 0: {right:.0%}, near a hill: {near:.0%}")
+    for name, (of_judge, of_forger, right, shared) in ends.items():
+        print(f"{name:<18} judge {of_judge:.2f}   forger {of_forger:.2f}   right of 0: {right:.0%}   shared with the real hills: {shared:.0%}")
     for name, model in {"GAN, pictures": gan, "DCGAN, pictures": dcgan}.items():
         of_judge, of_forger = (model.history.history[f"{player}_loss"][-1] for player in ("discriminator", "generator"))
         print(f"{name:<18} judge {of_judge:.2f}   forger {of_forger:.2f}")
-    assert abs(ends["fair"][2] - 0.5) < 0.2 and abs(ends["fair"][0] - 1.386) < 0.1      # seeds 0-4: 0.48 to 0.52; 0.04 to 0.06
-    assert ends["mode collapse"][2] == 0 and np.abs(ends["mode collapse"][:2] - [0.955, 1.099]).max() < 0.06      # 0.02
+        assert (of_judge < 1 and of_forger > 2) if model is gan else (of_judge > 1.1 and of_forger < 1.2)
+        # seeds 0-4: 0.67 to 0.73 and 2.8 to 3.4; 1.22 to 1.27 and 0.90 to 0.94
+    assert abs(ends["fair"][0] - 1.386) < 0.1 and ends["fair"][3] > 0.6      # seeds 0-4: 1.33 to 1.34; 0.77 to 0.80
+    assert np.abs(ends["mode collapse"][:2] - [0.955, 1.099]).max() < 0.06 and ends["mode collapse"][2] == 0      # 0.02 at most
     assert ends["judge too strong"][0] < 0.1 and ends["judge too strong"][1] > 5      # 0.00 to 0.03; 8.0 to 8.8
-    assert abs(ends["forger too strong"][0] - 1.386) < 0.05 and ends["forger too strong"][3] < 0.7      # 0.00 to 0.01; 0.27 to 0.30
+    assert abs(ends["forger too strong"][0] - 1.386) < 0.05 and ends["forger too strong"][3] < 0.5      # 0.01 at most; 0.16 to 0.25
 
 # %% [markdown]
 # ### 7.2 Somebody's curves · 2 points · 5 min
