@@ -67,9 +67,6 @@ class DeepBelief(keras.Model):
     [['energy_gap', 'loss'], ['energy_gap', 'loss']]
     """
 
-    def __init__(self, inputs, outputs, name=None, **options):          # named as Keras wants it, to build it again
-        super().__init__(inputs, outputs, name=name, **options)
-
     @property
     def ladder(self):
         """The layers that can be walked both ways, lowest first."""
