@@ -137,12 +137,13 @@ NAMES = (len(scenes.CLASSES) - 1) * len(scenes.COLOURS) * 2          # kind, col
 
 def covered(y, cells):
     """Which part of each of `cells` × `cells` squares of a scene is ground (0), and which part is what (1 to `NAMES`)."""
-    name = 1 + ((y["classes"].astype(int) - 1) * len(scenes.COLOURS) + y["colours"]) * 2 + y["large"]
+    name = np.where(y["classes"], 1 + ((y["classes"].astype(int) - 1) * len(scenes.COLOURS) + y["colours"]) * 2 + y["large"], 0)
+    name = np.pad(name, ((0, 0), (1, 0)))[..., None, None]          # as in y["instances"] the ground comes first
     scene, down, right = np.ogrid[:len(name), :cells, :cells]
     parts = np.zeros((len(name), cells, cells, NAMES + 1), "float32")
-    for shape in range(name.shape[1] + 1):          # shape 0 is the ground, and one that is not there covers nothing
+    for shape in range(name.shape[1]):
         here = (y["instances"] == shape).reshape(len(name), cells, 64 // cells, cells, 64 // cells).mean(axis=(2, 4), dtype="float32")
-        np.add.at(parts, (scene, down, right, np.where(y["classes"][:, shape - 1], name[:, shape - 1], 0)[:, None, None] if shape else 0), here)
+        np.add.at(parts, (scene, down, right, name[:, shape]), here)
     return parts
 
 
