@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import linecache
 import os
+import re
 import socket
 import time
 
@@ -136,7 +137,7 @@ class Verdict:
                  if isinstance(item.optional_vars, ast.Name)}
         self.aliases |= bound
         hidden, lost = cell["tag"] == "hidden", self.outcomes.get(question)
-        if not bound and (question not in self.job["wanted"] or hidden and lost):
+        if (question not in self.job["wanted"] or hidden and lost) and not self._read_below(k, bound):
             return
         if hidden and not bound and may_wait(self.cells[:self._last() + 1], k, self.own):
             self.waiting.append((k, dict(self.namespace), self.students))
@@ -148,6 +149,11 @@ class Verdict:
             with contextlib.suppress(wire.Gone, wire.Late):
                 self.students.bind(name, not wrong)
         self.outcomes[question] = lost or wrong
+
+    def _read_below(self, k, names):
+        """Whether a cell below this one, still to run, has one of these names anywhere in its text."""
+        words = set().union(*(re.findall(r"\w+", cell["source"]) for cell in self.cells[k + 1:self._last() + 1]))
+        return bool(words & names)
 
     def _at_last(self, k, namespace, students):
         """A hidden check that has waited, with the names that the checks before it left behind."""

@@ -82,6 +82,18 @@ def test_only_the_wanted_questions_are_marked_and_the_cells_above_them_run(confo
     assert points(result) == {"1.2": 1, "2.3": None}
 
 
+@pytest.mark.parametrize("reader, runs", [("", False), ("passed", True), ("globals().get('passed')", True)])
+def test_an_unwanted_check_runs_only_where_a_cell_below_reads_how_it_ended(reader, runs, tmp_path, warm):
+    one = SECRET[:SECRET.index('# %% tags=["hidden"]')].replace("10 points", "5 points").replace("points=10):", "points=5) as passed:")
+    two = one[one.index("# ### 1.1"):].replace("1.1", "1.2").replace("order", "again").replace("as passed", "as passed_too")
+    (tmp_path / "lab97_secrets.py").write_text(f"{one}# %% [markdown]\n{two}")
+    answers = {"1.1": ["calls = []\ndef order(x):\n    calls.append(x)\n    return np.sort(x)"],
+               "1.2": [f"{reader}\ndef again(x):\n    return x if calls else np.sort(x)"]}
+    marked = [points(marking.mark(source.read(tmp_path / "lab97_secrets.py"), Submission("ada", answers), warm, wanted=wanted))
+              for wanted in (None, ["1.2"])]
+    assert marked == [{"1.1": 5, "1.2": 0}, {"1.2": 0 if runs else 5}]
+
+
 def test_a_forbidden_name_a_syntax_error_and_a_magic(conformance, warm):
     result = marking.mark(conformance, solved(conformance, q1_1="import numpy\ndef double(x):\n    return numpy.multiply(2, x)",
                                               q1_6="def keep_even(numbers)\n    pass", q1_7="%time 1 + 1\n" + conformance.of("1.7", "answer")[0].source), warm)
