@@ -58,14 +58,14 @@ def refined(model, weights, shown, test):
 
 
 def labels(train, test, seed):
-    """Accuracy by how the net starts and how many labels it sees."""
+    """Accuracy by how many labels the net sees and how it starts."""
     training.seed(seed)
     net, bent = models.DBN(input_shape=(28, 28), hidden=WIDTHS), models.MLP(input_shape=(28, 28), hidden=WIDTHS)
     starts = {"not pretrained": (net, net.get_weights()), "not pretrained, ReLU": (bent, bent.get_weights())}
     net.pretrain(train[0], epochs=5, batch_size=BATCH, verbose=0, callbacks=[training.Progress()])
     starts["pretrained (DBN)"] = net, net.get_weights()
     order = np.random.default_rng(seed).permutation(len(train[0]))
-    return {f"{count:>5} labels, {name}": refined(model, weights, [part[order[:count]] for part in train], test)
+    return {(count, name): refined(model, weights, [part[order[:count]] for part in train], test)
             for count in LABELS for name, (model, weights) in starts.items()}
 
 
@@ -108,8 +108,8 @@ def seeds_of(count, what):
 
 def draw_labels(path, runs):
     """Accuracy over labels, a band from the worst seed to the best."""
-    names = list(dict.fromkeys(name.split(", ", 1)[1] for name in runs[0]))
-    told = {name: np.array([[run[f"{count:>5} labels, {name}"] for count in LABELS] for run in runs]) for name in names}
+    starts = dict.fromkeys(name for _, name in runs[0])
+    told = {name: np.array([[run[count, name] for count in LABELS] for run in runs]) for name in starts}
     ax = plots.lines(LABELS, {name: values.mean(axis=0) for name, values in told.items()}, "labelled pictures", "test accuracy",
                      title=f"Learning without labels first, {len(runs)} seeds")
     for line, values in zip(ax.lines, told.values()):
@@ -147,7 +147,8 @@ def main(arguments=None):
     if chosen.only in (None, "labels"):
         train, test = glyphs()
         runs = [labels(train, test, seed) for seed in seeds_of(chosen.seeds, "labels")]
-        table(f"784-{'-'.join(map(str, WIDTHS))}-10: accuracy", runs)
+        table(f"784-{'-'.join(map(str, WIDTHS))}-10: accuracy",
+              [{f"{count:>5} labels, {name}": figure for (count, name), figure in run.items()} for run in runs])
         if chosen.figure and chosen.only:
             draw_labels(chosen.figure, runs)
     if chosen.only in (None, "codes"):

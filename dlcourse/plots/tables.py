@@ -77,6 +77,8 @@ def boards(boards, shares=None, names=None, columns=4, title=None):
     boards = [np.array([list(line) if isinstance(line, str) else line for line in board]) for board in boards]
     if not boards or any(board.ndim != 2 for board in boards):
         raise ValueError("boards come as (n, rows, columns): put a single board in a list, [board]")
+    if columns < 1:
+        raise ValueError(f"columns={columns} leaves no room for a board: choose 1 or more")
     for what, given in (("shares", shares), ("names", names)):
         if given is not None and len(given) != len(boards):
             raise ValueError(f"{len(boards)} boards need as many {what}, but there are {len(given)}")

@@ -1,9 +1,14 @@
 """A film plays inside the notebook: small, complete, without a network."""
 
+import base64
+import io
+import re
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from PIL import Image
 
 from dlcourse import plots
 from dlcourse.errors import CourseError
@@ -23,6 +28,19 @@ def test_twelve_frames_are_small_and_offline():
     assert "http" not in player and 'class="fa' not in player
     assert 'alt="It &lt;turns&gt;"' in player
     assert plt.get_fignums() == []
+
+
+def test_the_same_film_can_be_saved_as_a_gif():
+    player = plots.film(a_turning_line, frames=3, title="It turns", interval=250, gif="a & b.gif").data
+    name, data = re.search(r'<a download="([^"]*)" href="data:image/gif;base64,([^"]*)">', player).groups()
+    gif = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert (name, gif.format, gif.n_frames, gif.info["duration"], gif.info["loop"]) == ("a &amp; b.gif", "GIF", 3, 250, 0)
+    pictures = [Image.open(io.BytesIO(base64.b64decode(frame.replace("\\", "")))) for frame in re.findall('image/png;base64,([^"]*)"', player)]
+    for number, picture in enumerate(pictures):
+        gif.seek(number)
+        gap = np.abs(np.asarray(gif.convert("RGB"), int) - np.asarray(picture.convert("RGB"), int))
+        assert gap.mean() < 2, "256 colours come close to each frame"
+    assert "image/gif" not in plots.film(a_turning_line, frames=3).data
 
 
 def test_no_frames():

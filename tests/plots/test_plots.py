@@ -325,6 +325,7 @@ def test_boards_show_stones_letters_and_shares():
     (lambda: plots.matrix(np.eye(2), rows=["a"]), "2 names of rows, but there are 1"),
     (lambda: plots.attention(np.eye(2), "abc", "ab"), r"shape \(2, 3\), or that for each head, but the shape is \(2, 2\)"),
     (lambda: plots.boards([[0, 1], [1, 0]]), r"put a single board in a list"),
+    (lambda: plots.boards([np.eye(2)], columns=0), r"columns=0 leaves no room for a board: choose 1 or more"),
     (lambda: plots.boards([np.eye(2)], names=["a", "b"]), "1 boards need as many names, but there are 2"),
 ])
 def test_tables_say_what_is_wrong(call, said):
