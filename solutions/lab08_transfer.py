@@ -612,7 +612,7 @@ if few_ready and cut_ready and stages_ready:
                      title="Digits help where letters are few")
     ax.set(xscale="log", xticks=[1, 2, 5, 20, 100], xticklabels=[1, 2, 5, 20, 100])
     gains, over_frozen = (np.subtract(curves["fine-tuned"], curves[name]) for name in ("scratch", "frozen"))
-    assert min(gains[:3]) > 0.08 and abs(gains[-1]) < 0.08 and min(over_frozen) > -0.01      # seeds 0-4: 0.13 and more; -0.01 to 0.02; 0.007 and more
+    assert min(gains[:3]) > 0.08 and abs(gains[-1]) < 0.08 and min(over_frozen) > -0.01      # seeds 0-4: 0.12 and more; 0.01 to 0.04; 0.001 and more
 else:
     print("Figure 6 uses your two stages: it appears when 1.1, 2.1 and 4.3 hold.")
 
@@ -731,24 +731,24 @@ plots.film(draw, frames=len(MARKS), title="Learning letters, it forgets digits",
 # %% [markdown]
 # ## 6 Break it on purpose
 #
-# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 69 %, two stages about 71 %, all at once a good
-# 60 %. Digits right by their old outputs: 99.9 %, about 99 %, and 80 to 90 %.*
+# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 69 %, two stages about 71 %, all at once
+# about 57 %. Digits right by their old outputs: 99.9 %, about 99 %, and about 70 %.*
 #
-# Skip stage one: thaw the base at once, and train all of it at the head's rate. A random head knows nothing yet, and its large gradients reach the
-# features first. In the end letters are read no better than with a **frozen** base, and often worse. Digits suffer most.
+# Skip stage one: thaw the base at once, and train everything at a rate of 0.02, twice the head's. A random head knows nothing yet, and its large
+# gradients reach the features first. In the end letters are read worse than with a **frozen** base. Digits suffer most.
 
 # %% tags=["show"]
 if few_ready and cut_ready and stages_ready:
     tuned.set_weights(kept[:len(base.weights)] + starts[1])
-    letters["all at once"] = right(learn(tuned, x5, y5, 200, 0.01), x_letters_test, y_letters_test)
+    letters["all at once"] = right(learn(tuned, x5, y5, 100, 0.02), x_letters_test, y_letters_test)
     ways = {"head alone": [letters["frozen"], digits_right], "two stages": [letters["fine-tuned"], digits_left],
             "all at once": [letters["all at once"], right(net, x_digits_test, y_digits_test)]}
     for ax, part, name in zip(plots.panels(1, 2, title="In a hurry: worse at letters, and worse at digits")[0], (0, 1), ("letters", "digits")):
         ax.bar_label(ax.bar(list(ways), [pair[part] for pair in ways.values()], color=["#56B4E9", "#0072B2", "#D55E00"]), fmt="{:.1%}")
         ax.set(ylabel=f"test {name} right", ylim=(0, 1.1))
     below = {name: np.subtract(ways[name], ways["all at once"]) for name in ("head alone", "two stages")}
-    assert below["two stages"][0] > 0.005 and below["two stages"][1] > 0.08 and below["head alone"][0] > -0.02
-    # seeds 0-4: 0.021 to 0.085; 0.135 and more; -0.002 to 0.077
+    assert below["two stages"][0] > 0.03 and below["two stages"][1] > 0.15 and below["head alone"][0] > 0.02
+    # seeds 0-4: 0.074 to 0.134; 0.291 and more; 0.051 to 0.123
 else:
     print("Figure 9 uses your two stages: it appears when 1.1, 2.1 and 4.3 hold.")
 

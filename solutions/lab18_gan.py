@@ -482,8 +482,8 @@ else:
 
 # %% [markdown]
 # Three networks train now. First a **reader**, a LeNet-5 (lab 6), which will mark the forgers' work. Then two games on the same digits: the **GAN** of
-# 2014, made of dense layers, and the **DCGAN** of 2016, made of convolutions and batch norm. All train with Adam for three epochs, at rates that
-# fall. `smoothing=0.1` asks the judge to be only 90 % sure of real pictures.
+# 2014, made of dense layers, and the **DCGAN** of 2016, made of convolutions and batch norm. All train with Adam, at rates that fall: for three
+# epochs, the DCGAN for five. `smoothing=0.1` asks the judge to be only 90 % sure of real pictures.
 
 # %% tags=["show"]
 def falling(peak, epochs):
@@ -512,12 +512,13 @@ print(f"GAN: {gan.count_params():,} numbers; DCGAN: {dcgan.count_params():,}")
 # *Figure 6. A film (press ▶) of one forger's work: the same 24 lists of random numbers, drawn again and again while it learns. Grey, then
 # blots, then strokes, then rough digits, about half of them readable. Above the film twelve of them in rows, from the first step to the last.*
 #
-# This is the longest cell: up to a minute. Follow one column down: what begins as one digit may end as another.
+# This is the longest cell: up to a minute. Follow one column down: what begins as one digit may end as another. The link below the film saves it as a
+# GIF, to keep or to send.
 
 # %% tags=["show"]
 class Camera(keras.callbacks.Callback):
     """Draws the same noise again after some minibatches."""
-    shots, at = [], [1, 31, 61, 101, 151, 221, 321, 471, 671, 939]
+    shots, at = [], [1, 31, 61, 101, 151, 221, 321, 471, 801, 1565]
 
     def on_train_batch_end(self, batch, logs=None):
         if int(dcgan.optimizer.iterations) in self.at:
@@ -526,8 +527,8 @@ class Camera(keras.callbacks.Callback):
 training.seed(SEED)
 dcgan = models.DCGAN(input_shape=(28, 28, 1), latent=32, filters=(24, 48))
 noise, camera = dcgan.noise(24, seed=SEED), Camera()
-dcgan.compile(**adams(0.001, 0.0005, 3))
-dcgan.fit(2 * pictures[..., None] - 1, batch_size=64, epochs=3, verbose=0, callbacks=[training.Progress(), camera])
+dcgan.compile(**adams(0.001, 0.0005, 5))
+dcgan.fit(2 * pictures[..., None] - 1, batch_size=64, epochs=5, verbose=0, callbacks=[training.Progress(), camera])
 chosen = [0, 2, 3, 5, 7, 9]
 strips = plots.images(np.concatenate([camera.shots[k][:12] for k in chosen]), columns=12, title="From grey to digits")
 for row, k in zip(strips, chosen):
@@ -538,7 +539,7 @@ def show(ax, k):
     ax.set_title(f"The forger after {camera.at[k]} steps", loc="left", fontsize=11, fontweight="bold")
     ax.axis("off")
 
-plots.film(show, len(camera.shots), title="The forger learns", interval=600)
+plots.film(show, len(camera.shots), title="The forger learns", interval=600, gif="forger.gif")
 
 # %% [markdown]
 # ## 5 What are they worth?
@@ -636,16 +637,15 @@ with check("5.2"):
 
 # %% [markdown]
 # *Figure 7. Five rows of pictures with their figures. Test digits: sure of nearly all, score above 9. DCGAN: rough digits. GAN: a few speckled shapes, again
-# and again. Ghosts, averages of two different digits. One digit, 2,000 times.*
+# and again. Ghosts, averages of two test digits. One digit, 2,000 times.*
 #
 # **Confidence alone is fooled.** One digit copied has 100 %; ghosts, which look like nothing, have nearly as much as the DCGAN. The score sees through the
-# copies, and puts the DCGAN above the ghosts, by half a point: the reader has never met a picture of no digit. Look at pictures, too, and quote no score without
+# copies, and puts the DCGAN above the ghosts, but barely: the reader has never met a picture of no digit. Look at pictures, too, and quote no score without
 # such a comparison.
 
 # %% tags=["show"]
 if figures_ready and score_ready:
-    pairs = np.random.default_rng(SEED).integers(0, len(unseen), (2, 2600))
-    one, other = pairs[:, names[pairs[0]] != names[pairs[1]]][:, :2000]      # of different digits
+    one, other = np.random.default_rng(SEED).integers(0, len(unseen), (2, 2000))
     rows = {"test digits": unseen[:2000], "DCGAN": forged(dcgan, 2000), "GAN": gan.sample(2000, seed=SEED),
             "ghosts": (unseen[one] + unseen[other]) / 2, "one digit": np.repeat(unseen[:1], 2000, axis=0)}
     worth = {name: (*sure_and_rarest(said), inception_score(said)) for name, said in ((name, read(x)) for name, x in rows.items())}
@@ -653,9 +653,9 @@ if figures_ready and score_ready:
     for row, (name, (sure, rarest, score)) in zip(grid, worth.items()):
         row[0].text(-4, 14, f"{name}: sure of {sure:.0%},\nrarest {rarest:.1%}, score {score:.1f}", ha="right", va="center", fontsize=9)
     sure, rarest, score = worth["DCGAN"]
-    assert sure > 0.42 and rarest > 0.02 and score > worth["ghosts"][2] + 0.2 and worth["one digit"][2] < 1.01
+    assert sure > 0.42 and rarest > 0.02 and score > worth["ghosts"][2] + 0.1 and worth["one digit"][2] < 1.01
     assert worth["ghosts"][0] > 0.4 and worth["GAN"][1] < 0.01 and worth["GAN"][2] < score - 1
-    # seeds 0-4: sure of 49 to 53 %, rarest 5 to 7 %, score 6.0 to 6.3, which is 0.5 to 0.7 above; ghosts 46 to 49 %; GAN 0 %, 1.8 below and more
+    # seeds 0-4: sure of 50 to 55 %, rarest 5 to 6 %, score 6.1 to 6.4, which is 0.28 to 0.52 above; ghosts 50 to 53 %; GAN 0 %, 1.8 below and more
 else:
     print("Figure 7 uses your two measures: it appears when 5.1 and 5.2 hold.")
 
