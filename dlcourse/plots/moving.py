@@ -56,7 +56,7 @@ def _link(player, name, interval):
     written = io.BytesIO()
     first.save(written, "GIF", save_all=True, append_images=others, duration=interval, loop=0)
     data = base64.b64encode(written.getvalue()).decode()
-    return f'<a download="{html.escape(name)}" href="data:image/gif;base64,{data}">Save it as {html.escape(name)}</a>'
+    return f'<div><a download="{html.escape(name)}" href="data:image/gif;base64,{data}">Save it as {html.escape(name)}</a></div>'
 
 
 def _offline(player, description):
