@@ -126,7 +126,7 @@ def pictures_of(x, y, ways=5):
     says="62.74 % of miniImageNet's 5-way 5-shot tasks, without the second derivatives of MAML",
     parameters=4_353,
     note="the network for sines; for Omniglot (28, 28, 1), classes=5: 113,221. Batch norm's statistics are learned. benchmarks/search.py, five seeds: "
-         "error .05 to .07 of the untrained net's after ten points of a wave, .15 to .20 after five; five new letters .70 to .75 after five of each",
+         "error .05 to .07 of the untrained net's after ten points of a wave, .12 to .20 after five; five new letters .70 to .75 after five of each",
     small={"hidden": (8,)},
 )
 def Reptile(input_shape=(1,), classes=None, hidden=(64, 64), filters=(64, 64, 64, 64), name="reptile"):

@@ -44,7 +44,8 @@ class LSTMCell(Cell):
     url="https://doi.org/10.1162/neco.1997.9.8.1735",
     says="bridges time lags of more than 1000 steps",
     parameters=5_834,
-    note="the gate that forgets is Gers, Schmidhuber & Cummins 2000; one bias for each gate, 5,504 weights in the cell",
+    note="the gate that forgets is Gers, Schmidhuber & Cummins 2000; one bias for each gate, 5,504 weights in the cell. "
+         "benchmarks/sequences.py, five seeds: remembers how a sentence began for 40 words on all, for 100 on four",
     small={"input_shape": (6, 4), "units": 5, "classes": 3},
 )
 def LSTMNetwork(input_shape=(None, 10), units=32, classes=10, return_sequences=False, name="lstm"):
