@@ -37,7 +37,7 @@ ARROWS = {
 # Which third-party packages a room may use. What is not listed here uses none but click, tqdm and IPython.
 OUTSIDE = {
     "datasets": {"numpy", "tqdm", "tensorflow", "tensorflow_datasets", "keras", "PIL"},     # the last four inside functions
-    "plots": {"numpy", "matplotlib", "IPython"},
+    "plots": {"numpy", "matplotlib", "IPython", "PIL"},     # Pillow comes with matplotlib
     "layers": {"keras"},
     "metrics": {"numpy"},
     "models": {"numpy", "keras", "gymnasium", "tensorflow"},     # the last two inside functions
