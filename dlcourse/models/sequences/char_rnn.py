@@ -107,8 +107,8 @@ class CharacterModel(keras.Model):
     says="LSTMs that read one character after another write plays, encyclopedias, proofs and kernel code that look almost right",
     parameters=239_297,
     note="the defaults of his char-rnn, two layers of 128, for Shakespeare's 65 characters; 240,321 with his second bias for each "
-         "gate. benchmarks/sequences.py, one seed, a GRU of 192 on 4 million characters of Python: 1.83 bits for each, where a counted 5-gram "
-         "needs 2.04; on 1 million 2.26 and 2.58",
+         "gate. benchmarks/sequences.py, five seeds, a GRU of 192 on 4 million characters of Python: 1.82 to 1.85 bits for each, where a counted "
+         "5-gram needs 2.04; on 1 million, one seed, 2.26 and 2.58",
     small={"characters": "abcdef", "units": 5, "depth": 1},
 )
 def CharRNN(characters=SHAKESPEARE, units=128, depth=2, cell="lstm", batch_size=None, name="char_rnn"):
