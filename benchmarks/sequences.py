@@ -112,48 +112,96 @@ def go_on(characters, epochs, seed):
 
 # ---- tell: captions of scenes ----
 
+PLACES = 8          # in each direction: a picture is 8 × 8 squares of 8 × 8 pixels
+
+
+def eyes():
+    """A network that sees: what covers which part of every place, where it looks first and next, and what it finds there."""
+    picture = keras.Input((64, 64, 3), dtype="uint8", name="eyes")
+    x = keras.layers.Rescaling(1 / 127.5, -1)(picture)
+    for filters, stride in ((16, 2), (16, 1), (32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1)):
+        x = keras.layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)(x)
+        x = keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9)(x))
+    what = keras.layers.Conv2D(SAID, 1, activation="sigmoid", name="what")(x)
+    first = look(x)
+    gone = 16 * keras.layers.Reshape((PLACES, PLACES, 1))(first)          # where the next look need not go
+    looks = keras.layers.Concatenate(axis=1, name="looks")([first, look(keras.layers.Concatenate()([x, gone]))])
+    down, across = (2 * np.indices((PLACES, PLACES), "float32") + 1 - PLACES) / PLACES
+    found = keras.ops.matmul(looks, keras.layers.Reshape((PLACES**2, -1))(x))
+    place = keras.ops.matmul(looks, np.stack([across, down], axis=-1).reshape(-1, 2))
+    return keras.Model(picture, [what, looks, keras.layers.Flatten()(keras.layers.Concatenate()([found, place]))])
+
+
+def look(seen):
+    """Chances of all places to be the one that is looked at."""
+    return keras.layers.Softmax()(keras.layers.Reshape((1, PLACES**2))(keras.layers.Conv2D(1, 3, padding="same")(seen)))
+
+
+SAID = len(scenes.CLASSES) - 1 + len(scenes.COLOURS) + 2 + 2          # kind, colour, small or large, in front or behind
+
+
+def lying(y):
+    """What covers which part of every place, and where the two shapes are of which most is seen: in place of a missing one, the ground."""
+    said = np.concatenate([np.eye(len(scenes.CLASSES))[y["classes"]][..., 1:], np.eye(len(scenes.COLOURS))[y["colours"]],
+                           np.eye(2)[y["large"].astype(int)], (y["relations"][..., None] == (5, 6)).any(axis=2)], axis=-1)
+    size, scene = 64 // PLACES, np.arange(len(said))[:, None]
+    parts = np.stack([(y["instances"] == shape).reshape(-1, PLACES, size, PLACES, size).mean(axis=(2, 4), dtype="float32")
+                      for shape in range(1, 5)], axis=1)
+    most = np.argsort(-parts.sum(axis=(2, 3)), axis=1, kind="stable")[:, :2]
+    ground, there = 1 - parts.sum(axis=1, keepdims=True), y["classes"][scene, most] > 0
+    looks = np.where(there[..., None, None], parts[scene, most], ground).reshape(-1, 2, PLACES**2)
+    looks /= looks.sum(axis=-1, keepdims=True)
+    return [np.einsum("nsdr,nsa->ndra", parts, said.astype("float32")), looks]
+
+
+SCENES, BATCH = 60_000, 64
+
+
+def teach(model, x, y, loss, epochs, rate, **how):
+    """So many epochs of all scenes."""
+    rate = training.OneCycle(rate, epochs * -(-SCENES // BATCH), warmup=0.1)
+    model.compile(keras.optimizers.AdamW(rate), loss, jit_compile=False, **how)
+    model.fit(x, y, batch_size=BATCH, epochs=epochs, verbose=0)
+
+
 @functools.lru_cache(maxsize=1)
-def teller(seed, samples=20_000, seeing=5, telling=8, batch=64):
-    """A network that first learns to see what lies where, as the paper's had learnt from ImageNet, and then to tell; and its words."""
-    (x, y), _ = scenes.load_data(samples)
-    x, told = x / np.float32(127.5) - 1, [caption.split() for caption in y["captions"][:, 0]]
+def teller(seed):
+    """A network that learns to see, as the paper's from ImageNet, then one that tells of what it finds, then both together; and the words."""
+    (x, y), _ = scenes.load_data(SCENES)
+    told = [caption.split() for caption in y["captions"][:, 0]]
     words = ["·", *sorted({word for caption in told for word in caption})]
     place = {word: number for number, word in enumerate(words)}
     tokens = np.zeros((len(x), max(map(len, told)) + 1), "int32")
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
-    model = models.ShowAndTell(input_shape=(64, 64, 3), vocabulary=len(words), units=256, backbone=(16, 32, 64))
-    sees = keras.layers.Conv2D(NAMES + 1, 1, activation="softmax")(model.get_layer("stage3_relu2").output)
-    for task, asked, answers, loss, epochs, rate in (
-            (keras.Model(model.inputs[0], sees), x, covered(y, sees.shape[1]), "categorical_crossentropy", seeing, 5e-3),
-            (model, [x, shifted(tokens)], tokens, "sparse_categorical_crossentropy", telling, 2e-3)):
-        task.compile(keras.optimizers.AdamW(training.OneCycle(rate, epochs * -(-len(x) // batch), warmup=0.1)), loss, jit_compile=False)
-        task.fit(asked, answers, batch_size=batch, epochs=epochs, verbose=0)
-    return model, words, tokens.shape[1]
+    sees, written = eyes(), keras.Input((None,), dtype="int32")
+    what, looks, found = sees.outputs
+    finds = keras.Model(sees.input, found)
+    tells = models.ShowAndTell(input_shape=found.shape[1:], vocabulary=len(words), units=128)
+    both, next_word = keras.Model([sees.input, written], tells([found, written])), "sparse_categorical_crossentropy"
+    teach(keras.Model(sees.input, [what, looks]), x, lying(y), ["binary_crossentropy", "categorical_crossentropy"], 3, 5e-3, loss_weights=[100, 1])
+    teach(tells, [finds.predict(x, batch_size=256, verbose=0), shifted(tokens)], tokens, next_word, 2, 3e-3)
+    teach(both, [x, shifted(tokens)], tokens, next_word, 3, 2e-3)
+    return finds, tells, words, tokens.shape[1]
 
 
-NAMES = (len(scenes.CLASSES) - 1) * len(scenes.COLOURS) * 2          # kind, colour, and whether it is large
-
-
-def covered(y, cells):
-    """Which part of each of `cells` × `cells` squares of a scene is ground (0), and which part is what (1 to `NAMES`)."""
-    name = np.where(y["classes"], 1 + ((y["classes"].astype(int) - 1) * len(scenes.COLOURS) + y["colours"]) * 2 + y["large"], 0)
-    name = np.pad(name, ((0, 0), (1, 0)))[..., None, None]          # as in y["instances"] the ground comes first
-    scene, down, right = np.ogrid[:len(name), :cells, :cells]
-    parts = np.zeros((len(name), cells, cells, NAMES + 1), "float32")
-    for shape in range(name.shape[1]):
-        here = (y["instances"] == shape).reshape(len(name), cells, 64 // cells, cells, 64 // cells).mean(axis=(2, 4), dtype="float32")
-        np.add.at(parts, (scene, down, right, name[:, shape]), here)
-    return parts
-
-
-def tell(beams, seed):
-    """The part of 1000 captions that name the two shapes of which most is seen, and how they lie, from either of them."""
-    _, (unseen, truth) = scenes.load_data(20_000)
-    model, words, length = teller(seed)
-    wrote = model.write(unseen[:1000] / np.float32(127.5) - 1, length, beams)
+def tell(beams, seed, judge):
+    """The part of 1000 captions that the judge calls right."""
+    _, (unseen, truth) = scenes.load_data(SCENES)
+    finds, tells, words, length = teller(seed)
+    wrote = tells.write(finds.predict(unseen[:1000], verbose=0), length, beams)
     said = [" ".join(words[token] for token in row if token) for row in wrote]
-    return np.mean([one in (caption, turned(caption)) for one, caption in zip(said, truth["captions"][:1000, 0])])
+    return np.mean(judge(said, {name: part[:1000] for name, part in truth.items()}))
+
+
+def true(said, truth):
+    """Which captions tell of two shapes that are there, or of the only one, without a wrong word."""
+    return scenes.errors(said, truth) == 0
+
+
+def expected(said, truth):
+    """Which captions tell of the two shapes of which most is seen, and how they lie, from either of them."""
+    return [one in (caption, turned(caption)) for one, caption in zip(said, truth["captions"][:, 0])]
 
 
 def turned(caption):
@@ -230,8 +278,9 @@ TASKS = {      # what to do with a seed, and what is asked of the figure
     "bits, 1 million: GRU": (functools.partial(go_on, 1_000_000, 6), "≤ 2.10, below the peer"),
     "bits, 4 million: Witten-Bell 5-gram": (functools.partial(count, 4_000_000), "a peer"),
     "bits, 4 million: GRU": (functools.partial(go_on, 4_000_000, 2), "≤ 2.10, below the peer"),
-    "captions: greedy": (functools.partial(tell, 1), "≥ .80"),
-    "captions: three beams": (functools.partial(tell, 3), "≥ .80"),
+    "captions: greedy, true": (functools.partial(tell, 1, judge=true), "≥ .80"),
+    "captions: greedy, as the reference": (functools.partial(tell, 1, judge=expected), "as it comes"),
+    "captions: three beams, true": (functools.partial(tell, 3, judge=true), "≥ .80"),
     "50 labels: BERT pretrained": (functools.partial(fine_tune, pretrained), "above the fresh"),
     "50 labels: BERT fresh": (functools.partial(fine_tune, None), "a peer"),
 }

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-VERSION = 1          # a drawing that changes gets a new number: a kept file of the old one is then left alone
+VERSION = 2          # what is drawn, or kept of it, changes: it gets a new number, and a kept file of the old one is left alone
 SIDE, MOST = 64, 4   # pixels, and shapes in one picture
 KINDS = ("disc", "ring", "square", "triangle", "cross", "star")
 COLOURS = {"red": (218, 40, 44), "orange": (244, 126, 24), "yellow": (250, 224, 44), "green": (44, 172, 70), "blue": (44, 92, 224),

@@ -6,15 +6,15 @@ import numpy as np
 
 from dlcourse.datasets import scene_drawing
 from dlcourse.datasets.kept import keep
-from dlcourse.datasets.scene_captions import references
+from dlcourse.datasets.scene_captions import errors, references, relations, truths
 from dlcourse.datasets.scene_variation import varied
 from dlcourse.screen import can_move
 
-__all__ = ["CLASSES", "COLOURS", "PARTS", "kept_as", "load_data", "varied"]
+__all__ = ["CLASSES", "COLOURS", "PARTS", "errors", "kept_as", "load_data", "truths", "varied"]
 
 CLASSES = ("background", *scene_drawing.KINDS)      # a class's number is its place here
 COLOURS = tuple(scene_drawing.COLOURS)
-PARTS = ("boxes", "classes", "masks", "instances", "colours", "large", "captions")
+PARTS = ("boxes", "classes", "masks", "instances", "colours", "large", "relations", "captions")
 AT_ONCE = 50      # scenes drawn in one go: few enough to stay in the processor's cache
 
 
@@ -30,6 +30,8 @@ def load_data(samples=5000, seed=0):
              instances  (64, 64) uint8, which shape a pixel belongs to: 1 to 4, so boxes[i] and classes[i] belong to i + 1.
              colours    (4,) uint8, places in `COLOURS`: red, orange, yellow, green, blue, purple.
              large      (4,) bool; what is not large is small.
+             relations  (4, 4) uint8, how the first lies to the second: 1 to 6, left, right, above, below, in front, behind;
+                        0 to itself, and where there is none.
              captions   (3,) strings: the two shapes of which most is seen, the other way round, and how many shapes there are.
     Origin:  drawn here, from `seed`, on first use (5 seconds), then kept in the folder `dlcourse.places.cache()` (100 MB). At
              least 0.6 of each shape is seen, and colour and kind together name one. The same bytes on every machine.
@@ -88,7 +90,8 @@ def _draw_some(numbers, chance):
     x, shapes, layers = scene_drawing.draw(numbers, chance)
     seen = scene_drawing.instances(layers)
     boxes = scene_drawing.boxes(seen)
+    lies = relations(layers, seen, boxes)
     classes = np.pad(shapes["kind"], ((0, 0), (1, 0)))[np.arange(len(seen))[:, None, None], seen]
     return {"x": x, "pixels": seen << 3 | classes,      # two small numbers share a byte
             "boxes": boxes, "classes": shapes["kind"], "colours": shapes["colour"], "large": scene_drawing.large(shapes),
-            "captions": references(shapes, layers, seen, boxes, chance)}
+            "relations": lies, "captions": references(shapes, lies, seen, boxes, chance)}

@@ -3,6 +3,7 @@
 import colorsys
 import hashlib
 import io
+import itertools
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,10 @@ CHANCE = scene_drawing.Chance(7)
 X, SHAPES, LAYERS = scene_drawing.draw(np.arange(400) % 4 + 1, CHANCE)      # what load_data does not tell: the whole outlines
 SEEN = scene_drawing.instances(LAYERS)
 BOXES = scene_drawing.boxes(SEEN)
-CAPTIONS = scene_captions.references(SHAPES, LAYERS, SEEN, BOXES, CHANCE)
+LIES = scene_captions.relations(LAYERS, SEEN, BOXES)
+CAPTIONS = scene_captions.references(SHAPES, LIES, SEEN, BOXES, CHANCE)
 PRESENT = SHAPES["kind"] > 0
+KNOWN = {"classes": SHAPES["kind"], "colours": SHAPES["colour"], "large": scene_drawing.large(SHAPES), "relations": LIES, "boxes": BOXES}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,8 @@ def test_shapes_types_and_padding(small):
         assert all(y[name].shape == (count, 4) for name in ("classes", "colours", "large"))
         assert all(y[name].shape == (count, 64, 64) and y[name].dtype == "uint8" for name in ("masks", "instances"))
         there = y["classes"] > 0
+        assert y["relations"].shape == (count, 4, 4) and y["relations"].dtype == "uint8"
+        assert np.array_equal(y["relations"] > 0, there[:, :, None] & there[:, None] & ~np.eye(4, dtype=bool))
         assert (np.diff(there.astype(int), axis=1) <= 0).all() and there[:, 0].all(), "what is missing is missing at the end"
         assert not y["boxes"][~there].any() and not y["colours"][~there].any() and not y["large"][~there].any()
         assert set(np.unique(y["classes"])) == set(np.unique(y["masks"])) == set(range(len(scenes.CLASSES)))
@@ -151,6 +156,90 @@ def test_a_wrong_caption_is_noticed():
     assert len(swapped) > 900 and not any(is_true(scene, caption) for scene, caption in swapped)
 
 
+def known(scene):
+    return {name: part[scene:scene + 1] for name, part in KNOWN.items()}
+
+
+def wrong_words(scene, caption):
+    return scenes.errors([caption], known(scene))[0]
+
+
+def called(scene, number):
+    shape = SHAPES[scene, number]
+    size = "large" if shape["radius"] > 7.5 else "small"
+    return f"a {size} {list(scene_drawing.COLOURS)[shape['colour']]} {scene_drawing.KINDS[shape['kind'] - 1]}"
+
+
+def test_no_reference_has_an_error():
+    for number in range(3):
+        assert not scenes.errors(CAPTIONS[:, number], KNOWN).any()
+
+
+def test_the_judge_calls_true_what_the_grammar_calls_true():
+    """Any two shapes of a scene in any relation: as many true as false captions, each judged like `is_true`."""
+    rng, verdicts = np.random.default_rng(0), []
+    told = list(itertools.chain(*scene_captions.RELATIONS.values()))
+    for scene in np.flatnonzero(PRESENT.sum(axis=1) > 1):
+        for _ in range(8):
+            one, other = rng.permutation(PRESENT[scene].sum())[:2]
+            caption = f"{called(scene, one)} {rng.choice(told)} {called(scene, other)}"
+            if rng.random() < 0.5:
+                caption = f"{('two', 'three', 'four')[rng.integers(3)]} shapes, among them {caption}"
+            counts = caption.startswith("two")      # of two shapes the grammar says "a … and a …"
+            verdicts.append((not counts and is_true(scene, caption), wrong_words(scene, caption) == 0))
+    assert all(one == other for one, other in verdicts) and 100 < sum(one for one, _ in verdicts) < len(verdicts) - 100
+
+
+def test_all_that_is_true_is_known():
+    told = scenes.truths(KNOWN)
+    assert [is_true(scene, caption) for scene, captions in enumerate(told) for caption in captions].count(False) == 0
+    for scene, captions in enumerate(told):
+        count, lies = PRESENT[scene].sum(), LIES[scene][LIES[scene] > 0]
+        pairs = len(lies) + sum(lies != 3) - sum(lies == 4)      # above and below have one wording, all others two
+        assert len(captions) == (3 if count == 1 else pairs + 2 if count == 2 else 2 * pairs)
+
+
+def test_relations_are_those_that_pixels_show():
+    for scene, one, other in np.argwhere(LIES):
+        across, down = np.subtract(middle(scene, one), middle(scene, other))
+        hides, hidden = covered(scene, one, other), covered(scene, other, one)
+        expected = ((5 if hides > hidden else 6) if max(hides, hidden) >= 0.05 else
+                    (2 if across > 0 else 1) if abs(across) > abs(down) else 4 if down > 0 else 3)
+        assert LIES[scene, one, other] == expected
+    assert set(np.unique(LIES)) == set(range(7))
+
+
+def test_the_judge_counts_wrong_words():
+    scene = next(scene for scene in np.flatnonzero(PRESENT.sum(axis=1) == 2) if LIES[scene, 0, 1] == 1)
+    one, other = called(scene, 0), called(scene, 1)
+    swap = {"large": "small", "small": "large"}
+    other_size = re.sub("large|small", lambda found: swap[found[0]], one)
+    for caption, wrong in [
+            (f"{one} left of {other}", 0), (f"{other} right of {one}", 0), (f"{one} to the left of {other}", 0),
+            (f"{one} right of {other}", 1), (f"{other} left of {one}", 1), (f"{one} above {other}", 2), (f"{one} next to {other}", 2),
+            (f"{other_size} left of {other}", 1), (f"{one} left of {one}", sum(map(str.__ne__, one.split(), other.split()))),
+            (f"{one} left of", 4), (one, 6), (one.replace("a ", "a big ", 1) + f" left of {other}", 1),
+            (f"{one.upper()} left of {other}", 4), ("", 10), ("colourless ideas sleep", 10)]:
+        assert wrong_words(scene, caption) == wrong, caption
+
+
+def test_one_shape_is_not_enough_where_there_are_two_and_two_are_too_many_where_there_is_one():
+    for scene in np.flatnonzero(PRESENT.sum(axis=1) > 1)[:50]:
+        assert min(wrong_words(scene, called(scene, number)) for number in range(PRESENT[scene].sum())) >= 5      # words that are missing
+    for scene in np.flatnonzero(PRESENT.sum(axis=1) == 1)[:50]:
+        assert wrong_words(scene, called(scene, 0)) == 0 and wrong_words(scene, f"{called(scene, 0)} above a small red disc") == 5
+
+
+def test_captions_of_other_scenes_are_hardly_ever_true():
+    judged = scenes.errors(np.roll(CAPTIONS[:, 0], 1), KNOWN)
+    assert (judged == 0).mean() < 0.02 and judged.mean() > 3
+
+
+def test_the_judge_wants_one_caption_for_each_scene():
+    with pytest.raises(ValueError, match="2 captions for 400 scenes: give one of each scene"):
+        scenes.errors(["", ""], KNOWN)
+
+
 def test_captions_differ_and_say_all_that_the_grammar_can():
     assert all(len(set(row)) == 3 for row in CAPTIONS)
     said = set(" ".join(CAPTIONS.ravel()).replace(",", "").split())
@@ -174,7 +263,7 @@ def test_the_same_bytes_everywhere():
     for name in ("x", "pixels", "boxes", "classes", "colours", "large"):
         digest.update(np.ascontiguousarray(drawn[name]).tobytes())
     digest.update("\n".join(drawn["captions"].ravel()).encode())
-    assert (scene_drawing.VERSION, digest.hexdigest()) == (1, "b1c939168a5f77d82ebc4df32ba196a8dd55786cf56713d72c63e5e5decca56c")
+    assert (scene_drawing.VERSION, digest.hexdigest()) == (2, "b1c939168a5f77d82ebc4df32ba196a8dd55786cf56713d72c63e5e5decca56c")
 
 
 def test_drawn_once_then_read(small, monkeypatch):
