@@ -13,8 +13,8 @@ from dlcourse.models._published import published
     says="strides instead of pooling, batch norm in both players, ReLU in the generator, LeakyReLU in the discriminator",
     parameters=6_342_272,
     note="3,576,704 of the generator and 2,765,568 of the discriminator: PyTorch's well-known form of it, with half of the paper's maps "
-         "and kernels of 4 · 4. benchmarks/generative.py, glyph digits, three seeds: a LeNet-5 is more than 90 % sure of 62 to 64 % of "
-         "samples, and their inception score is 6.9 to 7.0; averages of two real digits have 59 to 62 % and 6.4 to 6.6, real digits 98 % and 9.7",
+         "and kernels of 4 · 4. benchmarks/generative.py, glyph digits, five seeds: a LeNet-5 is more than 90 % sure of 62 to 64 % of "
+         "samples, and their inception score is 6.8 to 7.0; averages of two real digits have 59 to 62 % and 6.4 to 6.6, real digits 98 % and 9.7",
     small={"input_shape": (8, 8, 1), "latent": 4, "filters": (8, 16)},
 )
 def DCGAN(input_shape=(64, 64, 3), latent=100, filters=(64, 128, 256, 512), kernel_size=4, dropout=0.0, name="dcgan"):
