@@ -158,8 +158,8 @@ SCENES, BATCH = 60_000, 64
 
 
 def teach(model, x, y, loss, epochs, rate, **how):
-    """So many epochs of all scenes."""
-    rate = training.OneCycle(rate, epochs * -(-SCENES // BATCH), warmup=0.1)
+    """So many epochs of all scenes, each of them as it is and mirrored."""
+    rate = training.OneCycle(rate, epochs * -(-2 * SCENES // BATCH), warmup=0.1)
     model.compile(keras.optimizers.AdamW(rate), loss, jit_compile=False, **how)
     model.fit(x, y, batch_size=BATCH, epochs=epochs, verbose=0)
 
@@ -174,14 +174,18 @@ def teller(seed):
     tokens = np.zeros((len(x), max(map(len, told)) + 1), "int32")
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
+    mirrored = np.array([place[{"left": "right", "right": "left"}.get(word, word)] for word in words])[tokens]
+    tokens, lies = np.concatenate([tokens, mirrored]), [lying(y), lying(y | {"instances": y["instances"][:, :, ::-1]})]
+    x = np.concatenate([x, x[:, :, ::-1]])
     sees, written = eyes(), keras.Input((None,), dtype="int32")
     what, looks, found = sees.outputs
     finds = keras.Model(sees.input, found)
     tells = models.ShowAndTell(input_shape=found.shape[1:], vocabulary=len(words), units=128)
     both, next_word = keras.Model([sees.input, written], tells([found, written])), "sparse_categorical_crossentropy"
-    teach(keras.Model(sees.input, [what, looks]), x, lying(y), ["binary_crossentropy", "categorical_crossentropy"], 3, 5e-3, loss_weights=[100, 1])
-    teach(tells, [finds.predict(x, batch_size=256, verbose=0), shifted(tokens)], tokens, next_word, 2, 3e-3)
-    teach(both, [x, shifted(tokens)], tokens, next_word, 3, 2e-3)
+    teach(keras.Model(sees.input, [what, looks]), x, [np.concatenate(part) for part in zip(*lies)],
+          ["binary_crossentropy", "categorical_crossentropy"], 2, 5e-3, loss_weights=[100, 1])
+    teach(tells, [finds.predict(x, batch_size=256, verbose=0), shifted(tokens)], tokens, next_word, 1, 3e-3)
+    teach(both, [x, shifted(tokens)], tokens, next_word, 2, 2e-3)
     return finds, tells, words, tokens.shape[1]
 
 
