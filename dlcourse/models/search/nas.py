@@ -121,7 +121,7 @@ def unread(sums):
     url="https://arxiv.org/abs/1802.01548",
     says="evolution finds cells as good as reinforcement learning does, sooner; both better than random search",
     parameters=3_051_562,
-    note="no figure of the paper: NASNet-A's sums, all unread ones joined. Best of ten, five seeds: evolved .944-.981, by chance .919-.967, noise",
+    note="no figure of the paper: NASNet-A's sums, all unread ones joined. Ten tried, five seeds: evolved .944-.981, drawn .919-.967, within noise",
     small={"input_shape": (8, 8, 1), "classes": 3, "width": 4, "depth": 1, "stages": 2},
 )
 def CellNetwork(input_shape=(32, 32, 3), classes=10, cells=(NORMAL["sums"], REDUCTION["sums"]), width=32, depth=6, stages=3, name="cell_network"):
