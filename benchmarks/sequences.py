@@ -189,13 +189,19 @@ def teller(seed):
     return finds, tells, words, tokens.shape[1]
 
 
-def tell(beams, seed, judge):
-    """The part of 1000 captions that the judge calls right."""
+@functools.lru_cache(maxsize=1)
+def captions(beams, seed):
+    """What is told of 1000 unseen scenes, and what is known of these."""
     _, (unseen, truth) = scenes.load_data(SCENES)
     finds, tells, words, length = teller(seed)
     wrote = tells.write(finds.predict(unseen[:1000], verbose=0), length, beams)
     said = [" ".join(words[token] for token in row if token) for row in wrote]
-    return np.mean(judge(said, {name: part[:1000] for name, part in truth.items()}))
+    return said, {name: part[:1000] for name, part in truth.items()}
+
+
+def tell(beams, seed, judge):
+    """The part of 1000 captions that the judge calls right."""
+    return np.mean(judge(*captions(beams, seed)))
 
 
 def true(said, truth):

@@ -31,7 +31,7 @@ def relations(layers, seen, boxes):
     left, right, above, below, front, behind = range(1, 7)
     hides = _hidden(layers, seen)
     hidden = hides.swapaxes(1, 2)
-    middles = boxes.reshape(-1, MOST, 2, 2).mean(axis=2)
+    middles = _middles(boxes)
     across, down = np.moveaxis(middles[:, :, None] - middles[:, None], -1, 0)
     aside = np.where(np.abs(across) > np.abs(down), np.where(across > 0, right, left), np.where(down > 0, below, above))
     lies = np.where(np.maximum(hides, hidden) >= COVERED, np.where(hides > hidden, front, behind), aside)
@@ -133,7 +133,7 @@ def _describe(names, lies, visible, middles, wordings):
         return f"a {names[one]} {words[wording % len(words)]} a {names[other]}"
 
     if len(names) == 1:
-        return f"a {names[0]}", f"one {names[0]} {_place(*middles[0])}", f"{NUMBERS[1]} shape, a {names[0]}"
+        return _alone(names[0], middles[0])
     first, second = order[:2]
     count = f"{NUMBERS[len(names)]} shapes"
     if len(names) == 2:
@@ -146,12 +146,17 @@ def _describe(names, lies, visible, middles, wordings):
 def _all(names, lies, middles):
     """The same of any two, in either order, in every wording."""
     if len(names) == 1:
-        return {f"a {names[0]}", f"one {names[0]} {_place(*middles[0])}", f"{NUMBERS[1]} shape, a {names[0]}"}
+        return set(_alone(names[0], middles[0]))
     count, orders = f"{NUMBERS[len(names)]} shapes", tuple(permutations(range(len(names)), 2))
     pairs = {f"a {names[one]} {words} a {names[other]}" for one, other in orders for words in WORDINGS[lies[one, other]]}
     if len(names) == 2:
         return pairs | {f"{count}, a {names[one]} and a {names[other]}" for one, other in orders}
     return pairs | {f"{count}, among them {pair}" for pair in pairs}
+
+
+def _alone(name, middle):
+    """All three of a scene with one shape."""
+    return f"a {name}", f"one {name} {_place(*middle)}", f"{NUMBERS[1]} shape, a {name}"
 
 
 def _place(right, down):

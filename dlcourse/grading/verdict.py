@@ -150,10 +150,9 @@ class Verdict:
                 self.students.bind(name, not wrong)
         self.outcomes[question] = lost or wrong
 
-    def _read_below(self, k, names):
+    def _read_below(self, k, bound):
         """Whether a cell below this one, still to run, has one of these names anywhere in its text."""
-        words = set().union(*(re.findall(r"\w+", cell["source"]) for cell in self.cells[k + 1:self._last() + 1]))
-        return bool(words & names)
+        return any(re.search(rf"\b{name}\b", cell["source"]) for name in bound for cell in self.cells[k + 1:self._last() + 1])
 
     def _at_last(self, k, namespace, students):
         """A hidden check that has waited, with the names that the checks before it left behind."""
