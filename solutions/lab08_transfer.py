@@ -504,7 +504,7 @@ with check("4.2"):
 # <details><summary>What you should see, once the check passes</summary>By 0.0005, or a little less where the gradient is tiny. Figure 5 shows what that is good for.</details>
 
 # %% tags=["answer"]
-def two_stages(base, x, y, classes, rates=(0.01, 0.0005), epochs=(40, 30)):
+def two_stages(base, x, y, classes, rates=(0.01, 0.0005), epochs=(30, 20)):
     """Return base and a new head, trained on x and y: the head alone, then all, with the rates and epochs of the two stages."""
     # BEGIN SOLUTION
     model = transfer(base, classes)
@@ -533,9 +533,9 @@ with check("4.3", points=2) as stages_ready:
     assert step < 0.01, f"stage two moved the base by {step:.2g} in one step: its rate is the second one, 0.001. Compile again with it"
     assert abs(step - 0.001) < 2e-4, f"one step of Adam at 0.001 moves the base by 0.001, yours by {step:.2g}"
     assert abs(np.abs(head_bias).max() - 0.001) < 2e-4, "in stage two the head learns on, at the same small rate as the base"
-    model = two_stages(small, x, y, 2, rates=(0.05, 1e-6), epochs=(100, 1))
+    model = two_stages(small, x, y, 2, rates=(0.1, 1e-6), epochs=(30, 1))
     share = np.mean(np.asarray(model(x)).argmax(axis=1) == y)
-    assert share > 0.85, f"100 epochs of stage one, a whisper of stage two: {share:.0%} right, not 100 %. Does stage two begin with a new head?"
+    assert share > 0.85, f"30 epochs of stage one, a whisper of stage two: {share:.0%} right, not 100 %. Does stage two begin with a new head?"
 
 # %% tags=["hidden"]
 with check("4.3"):
@@ -551,8 +551,8 @@ with check("4.3"):
     assert 0.004 < step < 0.009, "52 examples in minibatches of 26 are two steps an epoch, each of about the rate"
 
 # %% [markdown]
-# *Figure 5. Bars: test letters right after five examples of each. From scratch about 44 %; frozen digit features about 69 %; fine-tuned in two
-# stages about 71 %.*
+# *Figure 5. Bars: test letters right after five examples of each. From scratch about 42 %; frozen digit features about 68 %; fine-tuned in two
+# stages about 70 %.*
 #
 # Three ways, the same 130 pictures. From scratch the network has to find out from them what a stroke is, what a font is, and what a letter is.
 # With digit features only the last is left to learn; fine-tuning then bends the features a little toward letters. (Frozen features are the same
@@ -567,16 +567,16 @@ if few_ready and cut_ready and stages_ready:
     seen, unseen = [base.predict(x, batch_size=520, verbose=0) for x in (x_letters, x_letters_test)]
     head = keras.Sequential([keras.Input((576,)), keras.layers.Dense(26, activation="softmax")])
     starts = [model.get_weights() for model in (plain, head)]
-    letters = {"scratch": right(learn(plain, x5, y5, 300, 0.003), x_letters_test, y_letters_test),
-               "frozen": right(learn(head, seen[five], y5, 200, 0.01), unseen, y_letters_test),
-               "fine-tuned": right(two_stages(base, x5, y5, 26), x_letters_test, y_letters_test)}
+    letters = {"scratch": right(learn(plain, x5, y5, 200, 0.002), x_letters_test, y_letters_test),
+               "frozen": right(learn(head, seen[five], y5, 150, 0.01), unseen, y_letters_test),
+               "fine-tuned": right(tuned := two_stages(base, x5, y5, 26), x_letters_test, y_letters_test)}
     ax = plots.panels(size=(5.6, 3.4), title="Five examples of each letter are enough for two thirds")[0, 0]
     ax.bar_label(ax.bar(list(letters), letters.values(), color=["#999999", "#56B4E9", "#0072B2"]), fmt="{:.1%}")
     ax.set(ylabel="test letters right", ylim=(0, 0.85))
     digits_left = right(net, x_digits_test, y_digits_test)
     print(f"digits, by the same layers and their old outputs: {digits_right:.1%} before, {digits_left:.1%} after")
     assert letters["frozen"] > letters["scratch"] + 0.05 and letters["fine-tuned"] > letters["frozen"]
-    # seeds 0-4: from scratch 0.43 to 0.46, frozen 0.60 to 0.70, fine-tuned 0.62 to 0.71, above frozen by 0.008 to 0.040
+    # seeds 0-4: from scratch 0.40 to 0.45, frozen 0.60 to 0.69, fine-tuned 0.61 to 0.70, above frozen by 0.008 to 0.039
 else:
     print("Figure 5 uses your two stages: it appears when 1.1, 2.1 and 4.3 hold.")
 
@@ -585,15 +585,12 @@ else:
 
 # %% tags=["show"]
 if few_ready and cut_ready and stages_ready:
-    net.set_weights(kept)
-    tuned = transfer(base, 26)
-    base.trainable = True
     curves = {"scratch": [], "frozen": [], "fine-tuned": []}
     for k in (1, 2, 20, 100):
         rows, _ = few(y_letters, k, seed=SEED)
         for name, model, start, x, test, steps, rate in [
-                ("scratch", plain, starts[0], x_letters, x_letters_test, 300, 0.003), ("frozen", head, starts[1], seen, unseen, 200, 0.01),
-                ("fine-tuned", tuned, kept[:len(base.weights)], x_letters, x_letters_test, 150, 0.0005)]:
+                ("scratch", plain, starts[0], x_letters, x_letters_test, 200, 0.002), ("frozen", head, starts[1], seen, unseen, 150, 0.01),
+                ("fine-tuned", tuned, kept[:len(base.weights)], x_letters, x_letters_test, 100, 0.0005)]:
             model.set_weights(start + head.get_weights() if model is tuned else start)
             curves[name].append(right(learn(model, x[rows], y_letters[rows], steps, rate), test, y_letters_test))
     for name, curve in curves.items():
@@ -601,10 +598,10 @@ if few_ready and cut_ready and stages_ready:
 
 # %% [markdown]
 # *Figure 6. Three curves over 1, 2, 5, 20 and 100 examples of each letter, on a logarithmic axis. From scratch starts near 20 % and frozen near
-# 40 %; both end near 90 %. Fine-tuned lies a little above frozen throughout; at 100 from scratch has come up to it.*
+# 40 %; both end near 90 %. Fine-tuned lies a little above frozen throughout; at 100 from scratch has come up to frozen.*
 #
-# With one example, digits double what you read. With a hundred, the network from scratch has caught up: it now has enough letters
-# to find its own strokes. Frozen features were made for ten digits, and cannot learn; fine-tuning starts where they stand, and can.
+# With one example, digits double what you read. With a hundred, the network from scratch has caught up with frozen features: it now has enough
+# letters to find its own strokes. Frozen features were made for ten digits, and cannot learn; fine-tuning starts where they stand, and can.
 
 # %% tags=["show"]
 if few_ready and cut_ready and stages_ready:
@@ -612,7 +609,7 @@ if few_ready and cut_ready and stages_ready:
                      title="Digits help where letters are few")
     ax.set(xscale="log", xticks=[1, 2, 5, 20, 100], xticklabels=[1, 2, 5, 20, 100])
     gains, over_frozen = (np.subtract(curves["fine-tuned"], curves[name]) for name in ("scratch", "frozen"))
-    assert min(gains[:3]) > 0.08 and abs(gains[-1]) < 0.08 and min(over_frozen) > -0.01      # seeds 0-4: 0.12 and more; 0.01 to 0.04; 0.001 and more
+    assert min(gains[:3]) > 0.08 and abs(gains[-1]) < 0.08 and min(over_frozen) > -0.01      # seeds 0-4: 0.13 and more; 0.02 to 0.07; -0.001 and more
 else:
     print("Figure 6 uses your two stages: it appears when 1.1, 2.1 and 4.3 hold.")
 
@@ -702,7 +699,7 @@ for ax, (name, course) in zip(plots.panels(1, 2)[0], courses.items()):
     plots.lines(np.array(MARKS), dict(zip(["digits", "letters"], course.T)), "step", "right", title=name.capitalize() + lost, ax=ax)
     ax.set(xscale="symlog", xticks=[0, 5, 20, 80], xticklabels=[0, 5, 20, 80], ylim=(-0.03, 1.03))
 assert courses["letters alone"][-1][0] < 0.3 and courses["with old digits"][-1][0] > courses["letters alone"][-1][0] + 0.3
-# seeds 0-4: 0.12 to 0.21; 0.85 and more
+# seeds 0-4: 0.12 to 0.20; 0.85 and more
 
 # %% [markdown]
 # *Figure 8. A film (press ▶): ten printed digits, 0 to 9, and below each what the network reads in it as it learns letters. First the ten
@@ -731,8 +728,8 @@ plots.film(draw, frames=len(MARKS), title="Learning letters, it forgets digits",
 # %% [markdown]
 # ## 6 Break it on purpose
 #
-# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 69 %, two stages about 71 %, all at once
-# about 57 %. Digits right by their old outputs: 99.9 %, about 99 %, and about 70 %.*
+# *Figure 9. Bars for three ways to train on five of each letter. Letters right: head alone about 68 %, two stages about 70 %, all at once
+# about 60 %. Digits right by their old outputs: 99.9 %, about 99 %, and about 70 %.*
 #
 # Skip stage one: thaw the base at once, and train everything at a rate of 0.02, twice the head's. A random head knows nothing yet, and its large
 # gradients reach the features first. In the end letters are read worse than with a **frozen** base. Digits suffer most.
@@ -748,7 +745,7 @@ if few_ready and cut_ready and stages_ready:
         ax.set(ylabel=f"test {name} right", ylim=(0, 1.1))
     below = {name: np.subtract(ways[name], ways["all at once"]) for name in ("head alone", "two stages")}
     assert below["two stages"][0] > 0.03 and below["two stages"][1] > 0.15 and below["head alone"][0] > 0.02
-    # seeds 0-4: 0.074 to 0.134; 0.291 and more; 0.051 to 0.123
+    # seeds 0-4: 0.076 to 0.131; 0.291 and more; 0.050 to 0.122
 else:
     print("Figure 9 uses your two stages: it appears when 1.1, 2.1 and 4.3 hold.")
 
@@ -771,11 +768,11 @@ if few_ready and cut_ready and stages_ready:
             weight.trainable = False
         features = base(inputs, training=False) if way == "the same, training=False" else base(inputs)
         model = keras.Model(inputs, keras.layers.Dense(26, activation="softmax")(features))
-        learn(model, x5, y5, 100, 0.003)
+        learn(model, x5, y5, 60, 0.003)
         moved = sum(not np.array_equal(*pair) for pair in zip(net.get_weights(), kept))
         misread = round(len(y_digits_test) * (1 - right(net, x_digits_test, y_digits_test)))
         print(f"{way:<24}: {len(base.trainable_weights)} weights trained, {moved} changed, {misread} of 4,000 digits misread")
-        assert (moved == 0) == (way == "base.trainable = False")      # seeds 0-4: 13 to 38 misread, not 2 to 21
+        assert (moved == 0) == (way == "base.trainable = False")      # seeds 0-4: 20 to 34 misread, not 3 to 21
     base.trainable = True      # each weight may learn again
 else:
     print("Here batch norm's averages move: once 1.1, 2.1 and 4.3 hold.")
