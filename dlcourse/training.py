@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 import dlcourse
+from dlcourse.endings import end_promptly
 from dlcourse.screen import can_move
 
 
@@ -30,6 +31,7 @@ def _quietly():
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # only counts before TensorFlow is imported
 with _quietly():
     import keras
+end_promptly()
 
 
 def seed(number=0):

@@ -17,10 +17,10 @@ TRACKED = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-
 # Who may import whom inside the package. `errors` may be imported by all.
 ARROWS = {
     "__init__": set(), "__main__": {"cli"}, "errors": set(), "places": set(), "names": set(),
-    "explaining": set(), "screen": set(),
+    "explaining": set(), "screen": set(), "endings": set(),
     "checking": {"names", "explaining"},
-    "training": {"", "screen"},
-    "datasets": {"places", "screen", "training"},     # whose wake() keeps TensorFlow quiet, inside a function
+    "training": {"", "screen", "endings"},
+    "datasets": {"places", "screen", "endings", "training"},     # whose wake() keeps TensorFlow quiet, inside a function
     "plots": set(),
     "layers": set(), "metrics": set(),
     "models": {"layers", "metrics"},
@@ -42,6 +42,7 @@ OUTSIDE = {
     "metrics": {"numpy"},
     "models": {"numpy", "keras", "gymnasium", "tensorflow"},     # the last two inside functions
     "training": {"numpy", "keras", "tqdm"},
+    "endings": {"keras", "tensorflow"},     # inside functions
     "authoring": {"jupytext", "nbformat", "nbclient"},
     "grading": {"nbformat", "numpy", "keras", "IPython", "pygments", "distributed"},      # the last four inside functions
     "showing": {"tqdm"},

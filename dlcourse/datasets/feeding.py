@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from dlcourse.endings import prompt
+
 
 def pipeline(x, y=None, batch_size=32, shuffle=True, seed=0, augment=None):
     """A `tf.data.Dataset` of batches of `x`, or of (x, y) pairs.
@@ -30,7 +32,8 @@ def pipeline(x, y=None, batch_size=32, shuffle=True, seed=0, augment=None):
 
     rows = tf.data.Dataset.range(len(x))
     rows = rows.shuffle(len(x), seed=seed, reshuffle_each_iteration=True) if shuffle else rows
-    return rows.batch(batch_size).map(gather, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+    batches = rows.batch(batch_size).map(gather, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+    return prompt(batches.prefetch(tf.data.AUTOTUNE))
 
 
 def augmentation(shift=0.1, rotate=0.05, zoom=0.1, flip=False, seed=0):

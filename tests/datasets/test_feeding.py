@@ -36,6 +36,10 @@ def test_rows_without_labels_and_with_a_change():
     assert len(batches) == 1 and np.array_equal(batches[0].numpy(), X + 1)
 
 
+def test_nothing_waits_for_a_tuner_at_its_end():
+    assert datasets.pipeline(X, Y).options().autotune.enabled is False
+
+
 def test_a_model_learns_from_it():
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import dlcourse.training  # noqa: F401  so that no test waits for a tuner after its last batch
+
 FACTS = json.loads((Path(__file__).parents[1] / "facts.json").read_text(encoding="utf-8"))
 
 
