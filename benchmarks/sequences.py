@@ -123,18 +123,18 @@ def eyes():
         x = keras.layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)(x)
         x = keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9)(x))
     what = keras.layers.Conv2D(SAID, 1, activation="sigmoid", name="what")(x)
-    first = look(x)
+    first = look(x, "look_first")
     gone = 16 * keras.layers.Reshape((PLACES, PLACES, 1))(first)          # where the next look need not go
-    looks = keras.layers.Concatenate(axis=1, name="looks")([first, look(keras.layers.Concatenate()([x, gone]))])
+    looks = keras.layers.Concatenate(axis=1, name="looks")([first, look(keras.layers.Concatenate()([x, gone]), "look_next")])
     down, across = (2 * np.indices((PLACES, PLACES), "float32") + 1 - PLACES) / PLACES
     found = keras.ops.matmul(looks, keras.layers.Reshape((PLACES**2, -1))(x))
     place = keras.ops.matmul(looks, np.stack([across, down], axis=-1).reshape(-1, 2))
     return keras.Model(picture, [what, looks, keras.layers.Flatten()(keras.layers.Concatenate()([found, place]))])
 
 
-def look(seen):
+def look(seen, name):
     """Chances of all places to be the one that is looked at."""
-    return keras.layers.Softmax()(keras.layers.Reshape((1, PLACES**2))(keras.layers.Conv2D(1, 3, padding="same")(seen)))
+    return keras.layers.Softmax()(keras.layers.Reshape((1, PLACES**2))(keras.layers.Conv2D(1, 3, padding="same", name=name)(seen)))
 
 
 SAID = len(scenes.CLASSES) - 1 + len(scenes.COLOURS) + 2 + 2          # kind, colour, small or large, in front or behind
@@ -154,19 +154,38 @@ def lying(y):
     return [np.einsum("nsdr,nsa->ndra", parts, said.astype("float32")), looks]
 
 
-SCENES, BATCH = 60_000, 64
+SCENES = 60_000
 
 
-def teach(model, x, y, loss, epochs, rate, **how):
-    """So many epochs of all scenes, each of them as it is and mirrored."""
-    rate = training.OneCycle(rate, epochs * -(-2 * SCENES // BATCH), warmup=0.1)
-    model.compile(keras.optimizers.AdamW(rate), loss, jit_compile=False, **how)
-    model.fit(x, y, batch_size=BATCH, epochs=epochs, verbose=0)
+class FilterMuon(keras.optimizers.Muon):
+    """Muon (Jordan 2024) for convolutions, too: to it a kernel is a matrix, with one filter in each column.
+
+    It learns from each picture what Adam learns from two or three.
+    """
+
+    def _should_use_adamw(self, variable):
+        return len(variable.shape) not in (2, 4) or any(name in variable.path for name in self.exclude_layers)
+
+    def _muon_update_step(self, gradient, variable, lr, m):
+        self.assign_add(m, gradient + m * (self.momentum - 1))
+        step = keras.ops.reshape(gradient + self.momentum * m, (-1, variable.shape[-1]))
+        step = self.lr_adjust(lr * self.zeropower_via_newtonschulz5(step, self.ns_steps))
+        self.assign_sub(variable, keras.ops.reshape(step, variable.shape))
+
+
+def teach(model, x, y, loss, batch, rate, epochs=1, optimizer=keras.optimizers.AdamW, **how):
+    """So many epochs; `rate` is a function of the number of steps."""
+    optimizer = optimizer(rate(epochs * -(-len(y[0] if isinstance(y, list) else y) // batch)))
+    model.compile(optimizer, loss, jit_compile=False, **how)
+    model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0)
 
 
 @functools.lru_cache(maxsize=1)
 def teller(seed):
-    """A network that learns to see, as the paper's from ImageNet, then one that tells of what it finds, then both together; and the words."""
+    """A network that learns to see, as the paper's from ImageNet; one that tells of what it finds; then both, together; and the words.
+
+    Together they learn from all scenes and their mirror images, to tell and to see.
+    """
     (x, y), _ = scenes.load_data(SCENES)
     told = [caption.split() for caption in y["captions"][:, 0]]
     words = ["·", *sorted({word for caption in told for word in caption})]
@@ -175,17 +194,22 @@ def teller(seed):
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
     mirrored = np.array([place[{"left": "right", "right": "left"}.get(word, word)] for word in words])[tokens]
-    tokens, lies = np.concatenate([tokens, mirrored]), [lying(y), lying(y | {"instances": y["instances"][:, :, ::-1]})]
-    x = np.concatenate([x, x[:, :, ::-1]])
+    lies = list(zip(lying(y), lying(y | {"instances": y["instances"][:, :, ::-1]})))
     sees, written = eyes(), keras.Input((None,), dtype="int32")
     what, looks, found = sees.outputs
     finds = keras.Model(sees.input, found)
     tells = models.ShowAndTell(input_shape=found.shape[1:], vocabulary=len(words), units=128)
-    both, next_word = keras.Model([sees.input, written], tells([found, written])), "sparse_categorical_crossentropy"
-    teach(keras.Model(sees.input, [what, looks]), x, [np.concatenate(part) for part in zip(*lies)],
-          ["binary_crossentropy", "categorical_crossentropy"], 2, 5e-3, loss_weights=[100, 1])
-    teach(tells, [finds.predict(x, batch_size=256, verbose=0), shifted(tokens)], tokens, next_word, 1, 3e-3)
-    teach(both, [x, shifted(tokens)], tokens, next_word, 2, 2e-3)
+    muon = functools.partial(FilterMuon, exclude_layers=["what", "look_", "out/"])
+    seen, next_word = ["binary_crossentropy", "categorical_crossentropy"], "sparse_categorical_crossentropy"
+    teach(keras.Model(sees.input, [what, looks]), x, [own for own, _ in lies], seen, 32, optimizer=muon,
+          rate=functools.partial(training.OneCycle, 1e-2, warmup=0.1, end=1), loss_weights=[100, 1])
+    half = len(x) // 2
+    teach(tells, [finds.predict(x[:half], batch_size=256, verbose=0), shifted(tokens[:half])], tokens[:half], next_word, 128, epochs=3,
+          rate=functools.partial(training.OneCycle, 6e-3, warmup=0.1))
+    tokens = np.concatenate([tokens, mirrored])
+    teach(keras.Model([sees.input, written], [what, looks, tells([found, written])]), [np.concatenate([x, x[:, :, ::-1]]), shifted(tokens)],
+          [*map(np.concatenate, lies), tokens], [*seen, next_word], 32, optimizer=muon,
+          rate=functools.partial(training.OneCycle, 4e-3, warmup=0), loss_weights=[100, 1, 40])
     return finds, tells, words, tokens.shape[1]
 
 
