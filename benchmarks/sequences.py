@@ -121,7 +121,7 @@ def eyes():
     x = keras.layers.Rescaling(1 / 127.5, -1)(picture)
     for filters, stride in ((16, 2), (16, 1), (32, 2), (32, 1), (32, 1), (64, 2), (64, 1), (64, 1)):
         x = keras.layers.Conv2D(filters, 3, stride, padding="same", use_bias=False)(x)
-        x = keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9)(x))
+        x = keras.layers.ReLU()(FusedBatchNormalization(momentum=0.9)(x))
     what = keras.layers.Conv2D(SAID, 1, activation="sigmoid", name="what")(x)
     first = look(x, "look_first")
     gone = 16 * keras.layers.Reshape((PLACES, PLACES, 1))(first)          # where the next look need not go
@@ -130,6 +130,20 @@ def eyes():
     found = keras.ops.matmul(looks, keras.layers.Reshape((PLACES**2, -1))(x))
     place = keras.ops.matmul(looks, np.stack([across, down], axis=-1).reshape(-1, 2))
     return keras.Model(picture, [what, looks, keras.layers.Flatten()(keras.layers.Concatenate()([found, place]))])
+
+
+class FusedBatchNormalization(keras.layers.BatchNormalization):
+    """Keras' layer, with one operation of TensorFlow for what Keras does in a dozen: a quarter less time for each step on a CPU."""
+
+    def call(self, x, training=None):
+        if not (training and self.trainable):
+            return super().call(x)
+        from tensorflow.compat.v1.nn import fused_batch_norm
+
+        x, mean, variance = fused_batch_norm(x, self.gamma, self.beta, epsilon=self.epsilon)
+        for kept, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            kept.assign(self.momentum * kept + (1 - self.momentum) * new)
+        return x
 
 
 def look(seen, name):
@@ -154,7 +168,7 @@ def lying(y):
     return [np.einsum("nsdr,nsa->ndra", parts, said.astype("float32")), looks]
 
 
-SCENES = 60_000
+SCENES, BATCH = 60_000, 32
 
 
 class FilterMuon(keras.optimizers.Muon):
@@ -173,18 +187,17 @@ class FilterMuon(keras.optimizers.Muon):
         self.assign_sub(variable, keras.ops.reshape(step, variable.shape))
 
 
-def teach(model, x, y, loss, batch, rate, epochs=1, optimizer=keras.optimizers.AdamW, **how):
-    """So many epochs; `rate` is a function of the number of steps."""
-    optimizer = optimizer(rate(epochs * -(-len(y[0] if isinstance(y, list) else y) // batch)))
-    model.compile(optimizer, loss, jit_compile=False, **how)
-    model.fit(x, y, batch_size=batch, epochs=epochs, verbose=0)
+def teach(model, x, y, loss, weights, rate):
+    """One epoch."""
+    model.compile(FilterMuon(rate, exclude_layers=["what", "look_", "out/"]), loss, loss_weights=weights, jit_compile=False)
+    model.fit(x, y, batch_size=BATCH, verbose=0)
 
 
 @functools.lru_cache(maxsize=1)
 def teller(seed):
-    """A network that learns to see, as the paper's from ImageNet; one that tells of what it finds; then both, together; and the words.
+    """A network that learns to see, as the paper's from ImageNet, then to see and, with one that writes, to tell of it; and the words.
 
-    Together they learn from all scenes and their mirror images, to tell and to see.
+    Of the scenes and their mirror images the first three quarters teach to see, the last three to see and tell.
     """
     (x, y), _ = scenes.load_data(SCENES)
     told = [caption.split() for caption in y["captions"][:, 0]]
@@ -193,38 +206,35 @@ def teller(seed):
     tokens = np.zeros((len(x), max(map(len, told)) + 1), "int32")
     for row, caption in zip(tokens, told):
         row[:len(caption)] = [place[word] for word in caption]
-    mirrored = np.array([place[{"left": "right", "right": "left"}.get(word, word)] for word in words])[tokens]
-    lies = list(zip(lying(y), lying(y | {"instances": y["instances"][:, :, ::-1]})))
+    mirrored = np.array([place[{"left": "right", "right": "left"}.get(word, word)] for word in words])
+    x, tokens = np.concatenate([x, x[:, :, ::-1]]), np.concatenate([tokens, mirrored[tokens]])
+    lies = [np.concatenate(both) for both in zip(lying(y), lying(y | {"instances": y["instances"][:, :, ::-1]}))]
     sees, written = eyes(), keras.Input((None,), dtype="int32")
     what, looks, found = sees.outputs
-    finds = keras.Model(sees.input, found)
     tells = models.ShowAndTell(input_shape=found.shape[1:], vocabulary=len(words), units=128)
-    muon = functools.partial(FilterMuon, exclude_layers=["what", "look_", "out/"])
+    first, last = slice(len(x) * 3 // 4), slice(len(x) // 4, None)
     seen, next_word = ["binary_crossentropy", "categorical_crossentropy"], "sparse_categorical_crossentropy"
-    teach(keras.Model(sees.input, [what, looks]), x, [own for own, _ in lies], seen, 32, optimizer=muon,
-          rate=functools.partial(training.OneCycle, 1e-2, warmup=0.1, end=1), loss_weights=[100, 1])
-    half = len(x) // 2
-    teach(tells, [finds.predict(x[:half], batch_size=256, verbose=0), shifted(tokens[:half])], tokens[:half], next_word, 128, epochs=3,
-          rate=functools.partial(training.OneCycle, 6e-3, warmup=0.1))
-    tokens = np.concatenate([tokens, mirrored])
-    teach(keras.Model([sees.input, written], [what, looks, tells([found, written])]), [np.concatenate([x, x[:, :, ::-1]]), shifted(tokens)],
-          [*map(np.concatenate, lies), tokens], [*seen, next_word], 32, optimizer=muon,
-          rate=functools.partial(training.OneCycle, 4e-3, warmup=0), loss_weights=[100, 1, 40])
-    return finds, tells, words, tokens.shape[1]
+    rate = training.OneCycle(1e-2, len(x[first]) // BATCH, warmup=0.1, end=1)
+    teach(keras.Model(sees.input, [what, looks]), x[first], [part[first] for part in lies], seen, [100, 1], rate)
+    for layer in sees.layers:          # what they measured holds by now: to keep it is faster, and no worse
+        layer.trainable = not isinstance(layer, keras.layers.BatchNormalization)
+    teach(keras.Model([sees.input, written], [what, looks, tells([found, written])]), [x[last], shifted(tokens[last])],
+          [*(part[last] for part in lies), tokens[last]], [*seen, next_word], [100, 1, 40],
+          keras.optimizers.schedules.CosineDecay(4e-3, len(x[last]) // BATCH))
+    return keras.Model(sees.input, found), tells, words, tokens.shape[1]
 
 
 @functools.lru_cache(maxsize=1)
 def captions(beams, seed):
-    """What is told of 1000 unseen scenes, and what is known of these."""
+    """What is told of the unseen scenes, and what is known of these."""
     _, (unseen, truth) = scenes.load_data(SCENES)
     finds, tells, words, length = teller(seed)
-    wrote = tells.write(finds.predict(unseen[:1000], verbose=0), length, beams)
-    said = [" ".join(words[token] for token in row if token) for row in wrote]
-    return said, {name: part[:1000] for name, part in truth.items()}
+    wrote = tells.write(finds.predict(unseen, batch_size=256, verbose=0), length, beams)
+    return [" ".join(words[token] for token in row if token) for row in wrote], truth
 
 
 def tell(beams, seed, judge):
-    """The part of 1000 captions that the judge calls right."""
+    """The part of 12,000 captions that the judge calls right."""
     return np.mean(judge(*captions(beams, seed)))
 
 
