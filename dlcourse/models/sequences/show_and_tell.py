@@ -46,7 +46,7 @@ class Teller(Writer):
     says="an LSTM of 512 that sees the picture once, before the first word; 27.7 BLEU-4 on COCO",
     parameters=15_447_776,
     note="counted as in the authors' im2txt: 2,048 features of a picture from Inception v3, 12,000 words; without that network itself. "
-         "benchmarks/sequences.py, scenes, after learning to see: .81 to .82 of 12,000 captions without an error, five seeds, four minutes on two cores",
+         "benchmarks/sequences.py: .81 to .82 of 12,000 captions of scenes without an error, after learning to see; five seeds, 4 minutes on 2 cores",
     small={"input_shape": (8, 8, 3), "vocabulary": 9, "units": 6, "backbone": (4, 4)},
 )
 def ShowAndTell(input_shape=(2048,), vocabulary=12_000, units=512, backbone=None, name="show_and_tell"):
