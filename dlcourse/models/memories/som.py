@@ -12,13 +12,13 @@ from dlcourse.models._rows import rows
     says="signals are mapped onto a sheet of units so that what is alike comes to lie side by side",
     parameters=300,
     note="neighbourhood and learning rate shrink smoothly, as is usual since; the paper's simulations step through a few sizes. "
-         "benchmarks/memories.py, five seeds: the two nearest units touch for all places in a square, for nine in ten colours of three numbers",
+         "benchmarks/memories.py, five seeds: the two nearest units touch for all places in a square, for .92 to .96 of colours",
     small={"map_shape": (4, 4)},
 )
 class SOM:
     """A sheet of units, each with a picture of an input. The unit that looks most like an input, and its neighbours, move towards it.
 
-    The neighbourhood is a hill around that unit: at first half the sheet wide, in the end narrower than the step to the next unit.
+    The neighbourhood is a hill around that unit: at first half the sheet wide, in the end less than half the step to the next unit.
 
     >>> colours = np.random.default_rng(0).random((200, 3))
     >>> sheet = SOM(map_shape=(6, 6)).fit(colours)
@@ -47,7 +47,7 @@ class SOM:
         shown = np.concatenate([self.rng.permutation(len(x)) for _ in range(epochs)]) if epochs else []
         for step, row in enumerate(shown):
             left = 1 - step / steps
-            width = max(wide * 0.05 ** (1 - left), 0.4)
+            width = wide * (0.4 / wide) ** (1 - left)
             away = np.sum((places - self.predict(x[row])) ** 2, axis=-1)
             hill = np.exp(-away / (2 * width**2))[..., None]
             self.weights += self.learning_rate * max(left, 0.02) * hill * (x[row] - self.weights)

@@ -9,13 +9,13 @@ from dlcourse.models import SOM
 
 @pytest.mark.parametrize("seed", range(5))
 def test_neighbours_are_kept(seed):
-    colours = np.random.default_rng(seed).random((400, 3))
+    colours = np.random.default_rng(seed).random((400, 3)) ** 2          # more dark ones than the sheet has before it learns
     sheet = SOM(map_shape=(8, 8), seed=seed)
     before = topographic_error(sheet.distances(colours)), np.sqrt(sheet.distances(colours).min(axis=(1, 2))).mean()
     sheet.fit(colours)
     after = topographic_error(sheet.distances(colours)), np.sqrt(sheet.distances(colours).min(axis=(1, 2))).mean()
-    assert before[0] > 0.5 and after[0] < 0.2
-    assert after[1] < before[1]
+    assert before[0] > 0.5 and after[0] < 0.12          # .04 to .08
+    assert after[1] < 0.8 * before[1]                   # .58 to .69
 
 
 def test_a_row_of_units_lies_down_along_a_line():
